@@ -110,7 +110,12 @@ impl ConfiguredSet {
         mut session: Option<&mut Session>,
         progress: &Progress,
     ) -> Result<SetCheck, Vec<Failure>> {
-        let (loaded, files) = load_with(&self.set, None, session.as_deref_mut())?;
+        let (loaded, files) = load_with(
+            &self.set,
+            None,
+            session.as_deref_mut(),
+            Some(&self.settings.profiles),
+        )?;
         let mut found = findings(&loaded, files, &self.settings, session, progress);
         let (mut weakenings, mut revealed) = (Vec::new(), HashSet::new());
         if let Some(before) = &self.before {

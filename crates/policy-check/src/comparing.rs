@@ -5,7 +5,7 @@ mod keys;
 use crate::checking::{Base, ConfiguredSet, abandoned};
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::loaded::{Loaded, load};
+use crate::loaded::{Loaded, load_versions, load_with};
 use crate::policy_files::{FileSet, sets_at};
 use crate::printable::path_name;
 use crate::report::snippet;
@@ -16,6 +16,7 @@ use keys::KeyFolder;
 pub(crate) use keys::{Change, KeyChange};
 use rolecall_analysis::{Budget, IssuerChange, RoleChange, difference, issuer_changes};
 use rolecall_engine::PolicySet;
+use rolecall_interop::Coverage;
 use std::path::{Path, PathBuf};
 
 /// One of the two versions.
@@ -48,6 +49,8 @@ pub(crate) struct SetChanges {
     pub(crate) keys: Vec<KeyChange>,
     pub(crate) roles: Vec<RoleChange>,
     pub(crate) weakenings: Vec<Weakening>,
+    /// The part of documents in other languages that is covered before and now.
+    pub(crate) documents: [Option<Coverage>; 2],
 }
 
 /// Pairs the policy sets of both versions by their paths below the given folders. A set with another path is
@@ -128,11 +131,12 @@ pub(crate) fn compare(
     new: &Side,
     console: &mut Console,
 ) -> Result<SetChanges, Failure> {
-    let before = compiled(pair.old.as_ref(), console)?;
-    let now = compiled(pair.new.as_ref(), console)?;
-    let (before, loaded) = (before.0, now.1);
-    let now = now.0;
-    let mut issuers = issuer_changes(&before, &now);
+    let [before, now] = pair.load().map_err(|failures| {
+        let first = failures.into_iter().next();
+        first.unwrap_or_else(|| Failure::new("the policies cannot be read"))
+    })?;
+    let (before, now) = (Compiled::new(before, console)?, Compiled::new(now, console)?);
+    let mut issuers = issuer_changes(&before.set, &now.set);
     issuers.sort_by(|one, other| (&one.issuer, one.setting).cmp(&(&other.issuer, other.setting)));
     let key_folder = |set: &Option<FileSet>, side: &Side| KeyFolder {
         folder: set
@@ -143,43 +147,64 @@ pub(crate) fn compare(
     Ok(SetChanges {
         name: pair.name.clone(),
         keys: keys::changes(
-            (&before, &key_folder(&pair.old, old)),
-            (&now, &key_folder(&pair.new, new)),
+            (&before.set, &key_folder(&pair.old, old)),
+            (&now.set, &key_folder(&pair.new, new)),
         )?,
-        roles: difference(&before, &now, Budget::default()),
-        weakenings: match (&pair.configured, &loaded) {
+        roles: difference(&before.set, &now.set, Budget::default()),
+        weakenings: match (&pair.configured, &now.loaded) {
             (Some(configured), Some(loaded)) => configured.weakenings(loaded),
             _ => Vec::new(),
         },
+        documents: [before.foreign(), now.foreign()],
         issuers,
     })
 }
 
-/// Compiles one version of a set, and returns it with the loaded files. A missing set is an empty one, which
-/// denies everything.
-fn compiled(set: Option<&FileSet>, console: &mut Console) -> Result<(PolicySet, Option<Loaded>), Failure> {
-    let Some(set) = set else {
-        let nothing = PolicySet::compile([]);
-        return Ok((nothing.map_err(|error| Failure::new(error.to_string()))?, None));
-    };
-    let loaded = load(set).map_err(|failures| {
-        let first = failures.into_iter().next();
-        first.unwrap_or_else(|| Failure::new("the policies cannot be read"))
-    })?;
-    if !loaded.foreign.is_empty() {
-        // Their issuers are made of what their roles need, so that two documents have different ones.
-        let message = format!(
-            "`{}` is not a policy, and only policies are compared",
-            loaded.name
-        );
-        return Err(Failure::new(message).help("ask `policy-check prove` about each version"));
-    }
-    match loaded.outcome.clone() {
-        Ok(policies) => Ok((policies, Some(loaded))),
-        Err(error) => {
-            console.complain(&snippet::render_all(&error));
-            let message = format!("the policies in `{}` do not compile", loaded.name);
-            Err(Failure::new(message).help("fix them first; `policy-check check` shows their errors"))
+impl Pair {
+    /// Reads and compiles both versions. Documents in other languages are translated together.
+    fn load(&self) -> Result<[Option<Loaded>; 2], Vec<Failure>> {
+        let configured = self.configured.as_ref();
+        let profiles = configured.map(|configured| &configured.settings.profiles);
+        let one = |set: &Option<FileSet>| match set {
+            Some(set) => load_with(set, None, None, profiles).map(|(loaded, _)| Some(loaded)),
+            None => Ok(None),
+        };
+        match (&self.old, &self.new, profiles) {
+            (Some(old), Some(new), Some(profiles)) => Ok(load_versions([old, new], profiles)?.map(Some)),
+            (old, new, _) => Ok([one(old)?, one(new)?]),
         }
+    }
+}
+
+/// A version of a set that compiles. A missing set is an empty one, which denies everything.
+struct Compiled {
+    set: PolicySet,
+    loaded: Option<Loaded>,
+}
+
+impl Compiled {
+    fn new(loaded: Option<Loaded>, console: &mut Console) -> Result<Self, Failure> {
+        let Some(loaded) = loaded else {
+            let nothing = PolicySet::compile([]).map_err(|error| Failure::new(error.to_string()))?;
+            let loaded = None;
+            return Ok(Self { set: nothing, loaded });
+        };
+        match loaded.outcome.clone() {
+            Ok(set) => Ok(Self {
+                set,
+                loaded: Some(loaded),
+            }),
+            Err(error) => {
+                console.complain(&snippet::render_all(&error));
+                let message = format!("the policies in `{}` do not compile", loaded.name);
+                Err(Failure::new(message).help("fix them first; `policy-check check` shows their errors"))
+            }
+        }
+    }
+
+    /// Returns the part of documents in other languages that the comparison covers; none without such documents.
+    fn foreign(&self) -> Option<Coverage> {
+        let foreign = &self.loaded.as_ref()?.foreign;
+        (!foreign.is_empty()).then(|| foreign.coverage.clone())
     }
 }

@@ -10,7 +10,9 @@ use crate::printable::printable;
 use crate::rule_names;
 use crate::version::Version;
 use globset::{Glob, GlobSet, GlobSetBuilder};
-use rolecall_lint::{Boundary, Level, Override, Persona, Settings, Severity};
+use rolecall_engine::{built_in_profiles, check_issuer_url};
+use rolecall_interop::Profiles;
+use rolecall_lint::{Boundary, Level, Override, Persona, Scope, Settings, Severity};
 use rolecall_syntax::{Span, line_column};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -44,16 +46,20 @@ pub(crate) struct Config {
     pages: Option<Pages>,
     /// The levels of rules, by their names.
     rules: BTreeMap<String, ByName<Level>>,
-    /// Rule levels for some files; the last matching entry counts.
+    /// Rule levels for some files or roles; the last matching entry counts.
     overrides: Vec<OverrideConfig>,
+    /// The profiles of issuers by their URLs, for servers of your own. Documents in other languages do not name one.
+    profiles: Profiles,
 }
 
-/// Rule levels for some files.
+/// Rule levels for some files, or for some roles.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct OverrideConfig {
     /// Globs relative to this file, such as `legacy/**`.
-    files: Vec<String>,
+    files: Option<Vec<String>>,
+    /// Names of roles, such as `aws:123456789012/deploy`. Formats without comments have no other way to suppress a finding.
+    roles: Option<BTreeSet<String>>,
     /// The levels of rules, by their names.
     rules: BTreeMap<String, ByName<Level>>,
 }
@@ -186,11 +192,19 @@ impl ConfigFile {
         settings.known_audiences.clone_from(&config.known_audiences);
         settings.rules = self.levels(&config.rules)?;
         for some in &config.overrides {
-            let globs = self.globs(&some.files)?;
-            settings.overrides.push(Override {
-                files: self.some_of(files, |file| globs.is_match(file))?,
-                rules: self.levels(&some.rules)?,
-            });
+            let scope = match (&some.files, &some.roles) {
+                (Some(globs), None) => {
+                    let globs = self.globs(globs)?;
+                    Scope::Files(self.some_of(files, |file| globs.is_match(file))?)
+                }
+                (None, Some(roles)) => Scope::Roles(roles.clone()),
+                _ => {
+                    let failure = Failure::new("an entry of `overrides` has either `files` or `roles`");
+                    return Err(self.about(failure.help("write two entries for both")));
+                }
+            };
+            let rules = self.levels(&some.rules)?;
+            settings.overrides.push(Override { scope, rules });
         }
         for (folder, grants) in &config.boundaries {
             let path = Path::new(folder);
@@ -209,6 +223,23 @@ impl ConfigFile {
             settings.boundaries.push(boundary);
         }
         Ok(settings)
+    }
+
+    /// Returns the profiles of issuers.
+    pub(crate) fn profiles(&self) -> Result<&Profiles, Failure> {
+        for (url, profile) in &self.config.profiles {
+            let failure = if check_issuer_url(url).is_err() {
+                let failure = Failure::new(format!("`{}` is not the URL of an issuer", printable(url)));
+                failure.help("write it as the tokens have it in `iss`, with `https://`")
+            } else if built_in_profiles().all(|(known, _)| known != profile) {
+                let failure = Failure::new(format!("there is no profile `{}`", printable(profile)));
+                failure.help("`policy-check profiles` shows all profiles")
+            } else {
+                continue;
+            };
+            return Err(self.about(failure));
+        }
+        Ok(&self.config.profiles)
     }
 
     /// Returns the names of the files that fit, by their visible paths from the folder of this file.

@@ -3,7 +3,8 @@
 use rolecall_engine::ir::Program;
 use rolecall_engine::{Arena, Diagnostic, ErrorKind, FileId, Location, ParsedFile, Source};
 use rolecall_interop::{
-    Coverage, Fidelity, ForeignError, ForeignFile, Notice, NoticeKind, Profiles, translate,
+    Coverage, Fidelity, ForeignError, ForeignFile, Notice, NoticeKind, Profiles, Translation,
+    translate_versions,
 };
 use rolecall_lint::Finding;
 use std::collections::HashMap;
@@ -20,27 +21,33 @@ pub(crate) struct Foreign {
 }
 
 impl Foreign {
-    /// Translates some files of a set. Returns the errors of those that are of no known source, too.
-    pub(crate) fn translate(foreign: &[FileId], sources: &Arena<FileId, Source>) -> (Self, Vec<Diagnostic>) {
-        let (mut read, mut positions, mut errors) = (Vec::new(), Vec::new(), Vec::new());
-        for id in foreign.iter().copied() {
-            match ForeignFile::read(sources[id].clone()) {
-                Ok(file) => {
-                    read.push(file);
-                    positions.push(sources.position(id));
-                }
-                Err(error) => errors.push(diagnostic(id, error)),
-            }
-        }
-        let translation = translate(&read, &Profiles::new());
+    /// Translates some files of versions of a set. Returns the errors of those that are of no known source, too.
+    pub(crate) fn translate<const N: usize>(
+        versions: [(&[FileId], &Arena<FileId, Source>); N],
+        profiles: &Profiles,
+    ) -> [(Self, Vec<Diagnostic>); N] {
+        let read = versions.map(|(foreign, sources)| Read::new(foreign, sources));
+        let translations = translate_versions(read.each_ref().map(|read| read.files.as_slice()), profiles);
+        let mut translations = translations.into_iter();
+        read.map(|read| {
+            let translation = translations.next();
+            (
+                translation
+                    .map(|one| Self::new(&read.positions, one))
+                    .unwrap_or_default(),
+                read.errors,
+            )
+        })
+    }
+
+    fn new(positions: &[usize], translation: Translation) -> Self {
         let notices = positions.iter().zip(translation.notices);
         let notices = notices.flat_map(|(file, notices)| notices.into_iter().map(|notice| (*file, notice)));
-        let foreign = Self {
+        Self {
             notices: notices.collect(),
             files: positions.iter().copied().zip(translation.files).collect(),
             coverage: translation.coverage,
-        };
-        (foreign, errors)
+        }
     }
 
     /// Returns true if the set has no files in other languages.
@@ -86,6 +93,34 @@ impl Foreign {
             None => ParsedFile::new(source),
         };
         sources.into_iter().enumerate().map(file).collect()
+    }
+}
+
+/// The files of a set that are in other languages, with their positions in the set.
+struct Read {
+    files: Vec<ForeignFile>,
+    positions: Vec<usize>,
+    /// The errors of those that are of no known source.
+    errors: Vec<Diagnostic>,
+}
+
+impl Read {
+    fn new(foreign: &[FileId], sources: &Arena<FileId, Source>) -> Self {
+        let (mut files, mut positions, mut errors) = (Vec::new(), Vec::new(), Vec::new());
+        for id in foreign.iter().copied() {
+            match ForeignFile::read(sources[id].clone()) {
+                Ok(file) => {
+                    files.push(file);
+                    positions.push(sources.position(id));
+                }
+                Err(error) => errors.push(diagnostic(id, error)),
+            }
+        }
+        Self {
+            files,
+            positions,
+            errors,
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Reading and compiling policy sets.
 
+use crate::config;
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::foreign::Foreign;
@@ -13,9 +14,10 @@ use crate::version::{Version, problem_in};
 use rayon::prelude::*;
 use rolecall::{Clock, MAX_POLICY_BYTES, PolicyFilesError, SystemClock};
 use rolecall_engine::{Arena, CompileError, Diagnostic, FileId, ParsedFile, PolicySet, Source};
+use rolecall_interop::Profiles;
 use rolecall_lint::Session;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// A policy set whose files could be read.
 #[derive(Debug)]
@@ -67,7 +69,7 @@ pub(crate) fn each_set(
         failures: found.failures,
     };
     for set in &found.sets {
-        let loaded = match load_with(set, statement, None) {
+        let loaded = match load_with(set, statement, None, None) {
             Ok((loaded, _)) => loaded,
             Err(unread) => {
                 unusable.failures.extend(unread);
@@ -102,50 +104,58 @@ pub(crate) fn each_set(
 
 /// Reads and compiles a policy set.
 pub(crate) fn load(set: &FileSet) -> Result<Loaded, Vec<Failure>> {
-    Ok(load_with(set, None, None)?.0)
+    Ok(load_with(set, None, None, None)?.0)
 }
 
 /// Reads and compiles a policy set, with a statement as its last file if there is one, and in a session if the set is
 /// read again and again. Returns its files with their syntax trees, too.
+///
+/// Documents in other languages need the profiles of their issuers. Without any, those of the nearest configuration count.
 pub(crate) fn load_with(
     set: &FileSet,
     statement: Option<&Statement>,
     session: Option<&mut Session>,
+    profiles: Option<&Profiles>,
 ) -> Result<(Loaded, Vec<ParsedFile>), Vec<Failure>> {
-    let Texts {
-        mut sources,
-        mut diagnostics,
-        foreign: foreign_files,
-    } = Texts::read(set)?;
+    let texts = Texts::read(set)?;
     let start = SystemClock.now().monotonic;
-    let (foreign, errors) = Foreign::translate(&foreign_files, &sources);
-    diagnostics.extend(errors);
-    sources.extend(statement.map(Statement::source));
-    let mut files = Vec::new();
-    let outcome = if diagnostics.is_empty() {
-        files = match session {
-            Some(session) if foreign.is_empty() => session.read(sources).to_vec(),
-            _ => foreign.files(sources),
-        };
-        files.par_iter().for_each(|file| {
-            file.parse();
-        });
-        PolicySet::compile_files(files.iter().cloned())
-    } else {
-        Err(syntax_only(sources, &foreign_files, diagnostics))
+    let configured;
+    let profiles = match profiles {
+        Some(profiles) => profiles,
+        None if texts.foreign.is_empty() => &Profiles::new(),
+        None => {
+            configured = configured_profiles(set).map_err(|failure| vec![failure])?;
+            &configured
+        }
     };
-    let outcome = outcome.map_err(|error| match statement {
-        Some(statement) => statement.as_given(set.files.len(), error),
-        None => error,
-    });
-    let loaded = Loaded {
-        name: set.name.clone(),
-        files: set.files.iter().map(|file| file.name.clone()).collect(),
-        outcome,
-        foreign,
-        compiling: SystemClock.now().monotonic.duration_since(start),
-    };
-    Ok((loaded, files))
+    let [translated] = Foreign::translate([(&texts.foreign, &texts.sources)], profiles);
+    Ok(texts.compile(set, translated, statement, session, start))
+}
+
+/// Reads and compiles two versions of a policy set, so that they can be compared.
+pub(crate) fn load_versions(
+    versions: [&FileSet; 2],
+    profiles: &Profiles,
+) -> Result<[Loaded; 2], Vec<Failure>> {
+    let [before, now] = versions;
+    let texts = [Texts::read(before)?, Texts::read(now)?];
+    let start = SystemClock.now().monotonic;
+    let [old, new] = Foreign::translate(
+        texts
+            .each_ref()
+            .map(|texts| (texts.foreign.as_slice(), &texts.sources)),
+        profiles,
+    );
+    let [old_texts, new_texts] = texts;
+    Ok([
+        old_texts.compile(before, old, None, None, start).0,
+        new_texts.compile(now, new, None, None, start).0,
+    ])
+}
+
+/// Returns the profiles in the configuration nearest to a set.
+fn configured_profiles(set: &FileSet) -> Result<Profiles, Failure> {
+    Ok(config::nearest(&set.folder, &Version::Disk)?.profiles()?.clone())
 }
 
 /// The texts of a policy set.
@@ -192,6 +202,49 @@ impl Texts {
             true => Ok(texts),
             false => Err(failures),
         }
+    }
+
+    /// Compiles the files. Returns them with their syntax trees, too.
+    fn compile(
+        self,
+        set: &FileSet,
+        (foreign, errors): (Foreign, Vec<Diagnostic>),
+        statement: Option<&Statement>,
+        session: Option<&mut Session>,
+        start: Instant,
+    ) -> (Loaded, Vec<ParsedFile>) {
+        let Self {
+            mut sources,
+            mut diagnostics,
+            foreign: foreign_files,
+        } = self;
+        diagnostics.extend(errors);
+        sources.extend(statement.map(Statement::source));
+        let mut files = Vec::new();
+        let outcome = if diagnostics.is_empty() {
+            files = match session {
+                Some(session) if foreign.is_empty() => session.read(sources).to_vec(),
+                _ => foreign.files(sources),
+            };
+            files.par_iter().for_each(|file| {
+                file.parse();
+            });
+            PolicySet::compile_files(files.iter().cloned())
+        } else {
+            Err(syntax_only(sources, &foreign_files, diagnostics))
+        };
+        let outcome = outcome.map_err(|error| match statement {
+            Some(statement) => statement.as_given(set.files.len(), error),
+            None => error,
+        });
+        let loaded = Loaded {
+            name: set.name.clone(),
+            files: set.files.iter().map(|file| file.name.clone()).collect(),
+            outcome,
+            foreign,
+            compiling: SystemClock.now().monotonic.duration_since(start),
+        };
+        (loaded, files)
     }
 }
 

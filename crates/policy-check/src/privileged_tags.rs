@@ -33,7 +33,7 @@ fn unknown(settings: &SetSettings, name: &str, text: &str, tags: &BTreeSet<&str>
         }
         let mut finding = unknown_privileged_tag(tag, Location::new(file, *span), tags.iter().copied());
         let rule = finding.rule;
-        if let Some(severity) = settings.linter.severity(rule, rule.severity, name) {
+        if let Some(severity) = settings.linter.severity(rule, rule.severity, name, None) {
             finding.severity = severity;
             findings.push(finding);
         }

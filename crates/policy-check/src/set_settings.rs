@@ -9,6 +9,7 @@ use crate::printable::path_name;
 use crate::rule_names;
 use crate::version::Version;
 use clap::Args;
+use rolecall_interop::Profiles;
 use rolecall_lint::{Level, Persona, RULES, Settings, Severity, find};
 use rolecall_syntax::Span;
 use std::collections::BTreeSet;
@@ -45,6 +46,8 @@ pub(crate) struct RuleArguments {
 pub(crate) struct SetSettings {
     /// The settings of the linter.
     pub(crate) linter: Settings,
+    /// The profiles of issuers in documents in other languages.
+    pub(crate) profiles: Profiles,
     /// The lowest severity of findings that fail the run.
     pub(crate) fail_level: Severity,
     /// The baseline file, if there is one.
@@ -90,6 +93,7 @@ impl SetSettings {
         };
         Ok(Self {
             linter,
+            profiles: found.profiles()?.clone(),
             fail_level: found.fail_level().unwrap_or(Severity::Medium),
             baseline: named,
             is_baseline_configured,

@@ -7,7 +7,7 @@ use crate::report::weakening::Weakening;
 use crate::set_settings::SetSettings;
 use rolecall_analysis::{AssertionChange, assertion_changes};
 use rolecall_engine::PolicySet;
-use rolecall_lint::{RULES, Severity};
+use rolecall_lint::{Level, Override, RULES, Scope, Settings, Severity};
 use std::cmp::Reverse;
 
 /// Returns the changes of a policy set's settings by which less is reported, for its current files.
@@ -76,6 +76,55 @@ pub(crate) fn weakenings(before: &SetSettings, now: &SetSettings, files: &[Strin
             );
         }
     }
+    for (url, profile) in &now.profiles {
+        let was = before.profiles.get(url).map(String::as_str);
+        if was != Some(profile.as_str()) {
+            let message = format!("tokens of `{url}` are now taken for those of `{profile}`");
+            add("profiles", message);
+        }
+    }
+    for url in before
+        .profiles
+        .keys()
+        .filter(|url| !now.profiles.contains_key(*url))
+    {
+        add("profiles", format!("`profiles` no longer has `{url}`"));
+    }
+    let of_roles = |settings: &Settings| {
+        let of_override = |some: &Override| match &some.scope {
+            Scope::Roles(roles) => {
+                let pair = |role: &String| {
+                    let levels = some
+                        .rules
+                        .iter()
+                        .map(|(rule, level)| (role.clone(), rule.clone(), *level));
+                    levels.collect::<Vec<_>>()
+                };
+                roles.iter().flat_map(pair).collect()
+            }
+            Scope::Files(_) => Vec::new(),
+        };
+        settings
+            .overrides
+            .iter()
+            .flat_map(of_override)
+            .collect::<Vec<_>>()
+    };
+    let earlier = of_roles(old);
+    for level in of_roles(new).into_iter().filter(|level| !earlier.contains(level)) {
+        let (role, rule, level) = level;
+        let lowered = match level {
+            Level::Off => Some("off".to_owned()),
+            Level::On => None,
+            Level::As(severity) => Some(severity.to_string()),
+        };
+        if let Some(is) = lowered {
+            add(
+                &format!("rules.{rule}"),
+                format!("`{rule}` is now {is} for the role `{role}`"),
+            );
+        }
+    }
     // A lower persona is one change, not one per rule.
     let mut new = new.clone();
     new.persona = new.persona.max(old.persona);
@@ -83,7 +132,10 @@ pub(crate) fn weakenings(before: &SetSettings, now: &SetSettings, files: &[Strin
         let mut lowered: Vec<&String> = Vec::new();
         let mut change = None;
         for file in files {
-            let levels = |found: Severity| (old.severity(rule, found, file), new.severity(rule, found, file));
+            let levels = |found: Severity| {
+                let level = |settings: &Settings| settings.severity(rule, found, file, None);
+                (level(old), level(&new))
+            };
             let [usual, highest] = [levels(rule.severity), levels(Severity::High)];
             if usual.1 < usual.0 || highest.1 < highest.0 {
                 lowered.push(file);

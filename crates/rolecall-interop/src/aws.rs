@@ -15,5 +15,6 @@ pub use keys::{External, Key, Published, published};
 pub use operator::{Operator, Set, Test};
 pub use read::{Reading, trust};
 pub use recognition::{Account, RegisteredProvider, Role, account};
+pub(crate) use recognition::{account_of, issuer_of, policy};
 pub use text::{Part, Text, Version};
 pub use trust::{Condition, Effect, Principal, Provider, Statement, Trust};

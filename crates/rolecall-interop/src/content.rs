@@ -1,20 +1,28 @@
 //! Contents of documents, by the sources that recognise them.
 
 use crate::aws::Account;
-use crate::document::{DocumentError, Json, Node, yaml};
+use crate::azure::Identities;
+use crate::document::{DocumentError, Json, Node, comments, yaml};
 use crate::google;
 use crate::notice::{Notice, Reading};
 use crate::octo_sts::{self, TrustPolicy};
+use crate::terraform::{self, Side, Sink};
 use crate::vault;
-use rolecall_syntax::Span;
+use rolecall_syntax::ast::Comment;
+use rolecall_syntax::{Span, Spanned};
 
 /// The parts of a document that say who gets roles. One document can have parts of several sources.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Content {
     pub(crate) aws: Account,
+    pub(crate) azure: Identities,
     pub(crate) google: google::Documents,
     pub(crate) octo_sts: Vec<Found<TrustPolicy>>,
     pub(crate) vault: vault::Documents,
+    /// The comments, in the order of the text. JSON has none.
+    pub(crate) comments: Vec<Spanned<Comment>>,
+    /// The notices about a state or a plan.
+    notices: Vec<Notice>,
 }
 
 /// A part of a document and the location of all that the document says of it.
@@ -32,16 +40,46 @@ impl Content {
     pub(crate) fn read(text: &str) -> Result<Option<Self>, DocumentError> {
         let mut content = Self::default();
         if !text.trim_start().starts_with(['{', '[']) {
-            let is_found = content.take(text, &yaml(text)?);
+            let document = yaml(text)?;
+            let is_found = content.take(text, &document);
+            content.comments = comments(text, &document);
             return Ok(is_found.then_some(content));
         }
         let document = Json::parse(text)?;
         let mut is_found = false;
         for part in [document].into_iter().chain(document.elements()?) {
-            // AWS is first: its dumps are large, and most of their parts are never read.
-            is_found |= content.aws.read(text, part)? || is_small(part) && content.take(text, &part.node()?);
+            // The clouds are first: their dumps are large, and most of their parts are never read.
+            is_found |= content.read_terraform(text, part, Side::After)?
+                || content.aws.read(text, part)?
+                || content.azure.read(text, part)?
+                || is_small(part) && content.take(text, &part.node()?);
         }
         Ok(is_found.then_some(content))
+    }
+
+    /// Recognises a plan of Terraform: the content before it, and the content after it.
+    pub(crate) fn read_plan(text: &str) -> Result<Option<[Self; 2]>, DocumentError> {
+        let document = Json::parse(text)?;
+        if !terraform::is_plan(document)? {
+            return Ok(None);
+        }
+        let side = |side| {
+            let mut content = Self::default();
+            content.read_terraform(text, document, side)?;
+            Ok(content)
+        };
+        Ok(Some([side(Side::Before)?, side(Side::After)?]))
+    }
+
+    /// Adds a state or a plan. Returns whether the document is one.
+    fn read_terraform(&mut self, text: &str, document: Json<'_>, side: Side) -> Result<bool, DocumentError> {
+        let mut sink = Sink {
+            aws: &mut self.aws,
+            azure: &mut self.azure,
+            vault: &mut self.vault,
+            notices: &mut self.notices,
+        };
+        terraform::read(text, document, side, &mut sink)
     }
 
     /// Adds a small document. Returns whether a source knows it.
@@ -58,13 +96,15 @@ impl Content {
 
     /// Returns the notices about the document itself.
     pub(crate) fn notices(&self) -> impl Iterator<Item = &Notice> {
-        self.aws.notices.iter()
+        let of_sources = self.aws.notices.iter().chain(&self.azure.notices);
+        of_sources.chain(&self.notices)
     }
 
     /// Returns the locations of the parts that say who gets a role. All else stays hidden: dumps of accounts and states have
     /// secrets.
     pub(crate) fn shown(&self) -> Vec<Span> {
         let mut shown: Vec<Span> = self.aws.shown().collect();
+        shown.extend(self.azure.shown());
         shown.extend(self.octo_sts.iter().map(|policy| policy.span));
         shown.extend(self.google.shown());
         shown.extend(self.vault.shown());

@@ -8,6 +8,7 @@ mod yaml;
 pub(crate) use embedded::Embedded;
 pub use json::{Json, MAX_BYTES, json, json_in};
 pub(crate) use members::Members;
+pub(crate) use yaml::comments;
 pub use yaml::yaml;
 
 use rolecall_syntax::{Span, Spanned};

@@ -4,6 +4,7 @@
 //! It reads no file and uses no network.
 
 pub mod aws;
+pub mod azure;
 pub mod cel;
 mod content;
 pub mod document;
@@ -11,10 +12,12 @@ mod go_regex;
 pub mod google;
 mod notice;
 pub mod octo_sts;
+mod terraform;
 mod translation;
 pub mod vault;
 
 pub use notice::{Notice, NoticeKind, Reading};
 pub use translation::{
     Coverage, Fidelity, ForeignError, ForeignFile, Profiles, TranslatedRole, Translation, translate,
+    translate_versions,
 };

@@ -3,10 +3,12 @@
 //! A source has a tree of its own, close to its text; this module is the only one that knows both it and our language.
 
 mod aws;
+mod azure;
 mod claim;
 mod condition;
 mod coverage;
 mod draft;
+mod drafts;
 mod google;
 mod issuers;
 mod layouts;
@@ -21,18 +23,14 @@ pub use coverage::{Coverage, Fidelity, TranslatedRole};
 use crate::content::Content;
 use crate::document::DocumentError;
 use crate::notice::Notice;
-use aws::{Providers, Translator};
-use draft::Draft;
-use google::Pools;
+use drafts::Drafts;
 use issuers::Issuers;
 pub use issuers::Profiles;
 use layouts::Guessed;
 use rolecall_engine::{ParsedFile, PolicySet, Source};
 use rolecall_syntax::Spanned;
-use rolecall_syntax::ast::{File, Item};
-use shared::{Place, Shared};
+use rolecall_syntax::ast::{Comment, File, Item};
 use std::mem;
-use vault::Mounts;
 
 /// A document whose source is recognised.
 #[derive(Clone, Debug)]
@@ -77,99 +75,70 @@ impl ForeignFile {
     }
 }
 
+impl ForeignFile {
+    /// Recognises a plan of Terraform, and returns the roles before it and those after it. All locations are in
+    /// the text of the plan.
+    ///
+    /// # Errors
+    /// The text is not a document, or not a plan.
+    pub fn read_plan(source: &Source) -> Result<[Self; 2], ForeignError> {
+        let side = |content| Self {
+            source: source.clone(),
+            content,
+        };
+        match Content::read_plan(&source.text) {
+            Ok(Some(sides)) => Ok(sides.map(side)),
+            Ok(None) => Err(ForeignError::NotRecognised),
+            Err(error) => Err(ForeignError::Document(error)),
+        }
+    }
+}
+
 /// Translates documents together: a provider in one of them belongs to the roles in all.
 pub fn translate(files: &[ForeignFile], profiles: &Profiles) -> Translation {
-    let mut shared = Shared::new(profiles);
-    let pools = Pools::of(files.iter().map(|file| &file.content.google), &mut shared);
-    let drafts = drafts(files, &pools, &mut shared);
-    let Shared {
-        issuers,
-        missing,
-        granted,
-        ..
-    } = shared;
-    let mut translation = Translation {
-        files: Vec::new(),
-        notices: Vec::new(),
-        coverage: Coverage::default(),
-    };
-    translation.coverage.missing.extend(missing.into_values());
-    translation.coverage.granted = granted;
-    for (number, file) in files.iter().enumerate() {
-        let notices = file.content.notices().cloned();
-        translation
-            .coverage
-            .missing
-            .extend(notices.map(|notice| (number, notice)));
-    }
-    let mut trees = Vec::new();
-    for (number, (file, drafts)) in files.iter().zip(drafts).enumerate() {
-        let mut notices = Vec::new();
-        let mut items = Vec::new();
-        for definition in pools.definitions(number) {
-            notices.extend(definition.notices);
-            items.extend(definition.item);
-        }
-        for draft in drafts {
-            notices.extend(draft.notices.iter().cloned());
-            let (item, summary) = draft.finish(&issuers);
-            items.extend(item);
-            translation.coverage.roles.push(summary);
-        }
-        items.sort_by_key(|item| item.span);
-        notices.sort_by_key(|notice| notice.span);
-        translation.notices.push(notices);
-        let text = redaction::visible(&file.source.text, &file.content.shown());
-        trees.push((Source::new(file.source.name.as_str(), text), items));
-    }
-    let set = compiled(&trees, &issuers);
-    let guessed = set.map(|set| layouts::guessed(&set)).unwrap_or_default();
-    translation.files = parsed(trees, &issuers, &guessed);
-    for (issuer, lines) in guessed {
-        let assumed = lines.into_iter().map(|line| (issuer.clone(), line));
-        translation.coverage.assumed.extend(assumed);
-    }
+    let [translation] = translate_versions([files], profiles);
     translation
 }
 
-/// Translates the roles of each file, but for what depends on all of them.
-fn drafts(files: &[ForeignFile], pools: &Pools, shared: &mut Shared<'_>) -> Vec<Vec<Draft>> {
-    let contents = || files.iter().map(|file| &file.content);
-    let providers = Providers::of(contents().map(|content| &content.aws));
-    let mounts = Mounts::of(contents().map(|content| &content.vault));
-    let mut all = Vec::with_capacity(files.len());
-    for (number, ForeignFile { source, content }) in files.iter().enumerate() {
-        let place = Place {
-            number,
-            file: &source.name,
-        };
-        let mut aws = Translator {
-            providers: &providers,
-            shared,
-            place,
-        };
-        let mut drafts = aws.roles(&content.aws);
-        drafts.extend(google::roles(&content.google, pools, place, shared));
-        drafts.extend(octo_sts::roles(&content.octo_sts, place, shared));
-        drafts.extend(vault::roles(&content.vault, &mounts, place, shared));
-        // A tree has its items in the order of the text.
-        drafts.sort_by_key(|draft| draft.span.start);
-        all.push(drafts);
-    }
-    all
+/// Translates versions of documents, to compare them. Each is a set of its own, and all have the same issuers: with all the
+/// audiences and layouts that the roles of one of them need.
+pub fn translate_versions<const N: usize>(
+    versions: [&[ForeignFile]; N],
+    profiles: &Profiles,
+) -> [Translation; N] {
+    let mut issuers = Issuers::new(profiles);
+    let drafts = versions.map(|files| Drafts::of(files, &mut issuers));
+    let mut guessed = Guessed::new();
+    let finished = drafts.map(|drafts| {
+        let (translation, trees) = drafts.finish(&issuers);
+        for (issuer, lines) in compiled(&trees, &issuers)
+            .map(|set| layouts::guessed(&set))
+            .unwrap_or_default()
+        {
+            guessed.entry(issuer).or_default().extend(lines);
+        }
+        (translation, trees)
+    });
+    finished.map(|(mut translation, trees)| {
+        translation.files = parsed(trees, &issuers, &guessed);
+        for (issuer, lines) in &guessed {
+            let assumed = lines.iter().map(|line| (issuer.clone(), line.clone()));
+            translation.coverage.assumed.extend(assumed);
+        }
+        translation
+    })
 }
 
-/// The name and the visible text of a file, with the items of its roles.
-type Tree = (Source, Vec<Spanned<Item>>);
+/// The name and the visible text of a file, with the items of its roles, and its comments.
+type Tree = (Source, Vec<Spanned<Item>>, Vec<Spanned<Comment>>);
 
 /// Returns the files with their trees. An issuer belongs to the roles of several files: all of them are in the first one,
 /// before its roles.
 fn parsed(trees: Vec<Tree>, issuers: &Issuers<'_>, guessed: &Guessed) -> Vec<ParsedFile> {
     let mut issuers = issuers.items(guessed);
-    let file = |(source, roles): Tree| {
+    let file = |(source, roles, comments): Tree| {
         let mut items = mem::take(&mut issuers);
         items.extend(roles);
-        let comments = Vec::new();
         ParsedFile::foreign(source, File { items, comments })
     };
     trees.into_iter().map(file).collect()

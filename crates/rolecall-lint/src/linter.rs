@@ -4,6 +4,7 @@ use crate::clause::ClauseView;
 use crate::context::RuleContext;
 use crate::finding::Finding;
 use crate::report::LintReport;
+use crate::role_spans::RoleSpans;
 use crate::rule::{Check, Rule};
 use crate::rules;
 use crate::settings::Settings;
@@ -11,11 +12,16 @@ use crate::severity::Category;
 use crate::suppress::Comments;
 use crate::trees::Trees;
 use rolecall_analysis::Analysis;
-use rolecall_engine::ir::Role;
-use rolecall_engine::{Location, ParsedFile, PolicySet, RoleId};
+use rolecall_engine::{ParsedFile, PolicySet, RoleId};
 
 /// The rules about spelling that the translation of a document checks itself, where it still knows what was written.
-const TRANSLATED: [&str; 2] = ["pattern-without-wildcard", "wildcard-in-equality"];
+const TRANSLATED: [&str; 5] = [
+    "pattern-without-wildcard",
+    "regex-for-list",
+    "regex-for-wildcard",
+    "unescaped-dot",
+    "wildcard-in-equality",
+];
 
 /// The findings about one role, or about the whole policy set.
 #[derive(Clone, Debug)]
@@ -138,45 +144,41 @@ impl<'p> Linter<'p> {
         parts.sort_by_key(|part| (part.role.is_none(), part.role));
         let (mut comments, unusable) = Comments::read(self.set, &self.trees, self.settings);
         let findings = parts.into_iter().flat_map(|part| part.findings);
-        let reported = findings.filter_map(|finding| self.reported(finding));
+        let roles = RoleSpans::new(self.set.program());
+        let reported = findings.filter_map(|finding| self.reported(finding, &roles));
         let (mut findings, suppressed) = comments.suppress(reported.collect());
         let of_comments = unusable
             .into_iter()
             .chain(comments.unused(self.set, self.settings));
-        findings.extend(of_comments.filter_map(|finding| self.reported(finding)));
-        self.relate(&mut findings);
+        findings.extend(of_comments.filter_map(|finding| self.reported(finding, &roles)));
+        self.relate(&mut findings, &roles);
         LintReport::new(findings, suppressed)
     }
 
     /// Relates findings about a role to its first `allow`, so that they count with those about it.
-    fn relate(&self, findings: &mut [Finding]) {
+    fn relate(&self, findings: &mut [Finding], roles: &RoleSpans) {
         let program = self.set.program();
-        let first = |(id, role): (RoleId, &Role)| {
-            let clause = program.clauses(id).first()?.location;
-            Some((role.location, self.trees.allow(clause).unwrap_or(clause)))
-        };
-        let mut roles: Vec<(Location, Location)> = program.roles().iter().filter_map(first).collect();
-        roles.sort_unstable();
-        let start = |location: Location| (location.file(), location.span().start);
         for finding in findings.iter_mut().filter(|finding| finding.clause.is_none()) {
-            let at = finding.location;
-            let before = roles.partition_point(|(role, _)| start(*role) <= start(at));
-            let role = before.checked_sub(1).and_then(|role| roles.get(role));
-            let is_inside = |(role, _): &&(Location, Location)| {
-                role.file() == at.file() && at.span().end <= role.span().end
-            };
-            finding.clause = role.filter(is_inside).map(|(_, head)| *head);
+            let clauses = roles.at(finding.location).map(|role| program.clauses(role));
+            let first = clauses.and_then(|clauses| clauses.first());
+            finding.clause = first.map(|clause| {
+                let clause = clause.location;
+                self.trees.allow(clause).unwrap_or(clause)
+            });
         }
     }
 
     /// Returns a finding with the severity that it is reported with, or `None` if it is not reported.
-    fn reported(&self, finding: Finding) -> Option<Finding> {
+    fn reported(&self, finding: Finding, roles: &RoleSpans) -> Option<Finding> {
         // Users cannot change built-in profiles.
         self.trees.file(finding.location.file())?;
         let source = &self.set.program()[finding.location.file()];
+        let role = roles
+            .at(finding.location)
+            .map(|role| &*self.set.program()[role].name);
         let severity = self
             .settings
-            .severity(finding.rule, finding.severity, &source.name)?;
+            .severity(finding.rule, finding.severity, &source.name, role)?;
         Some(finding.severity(severity))
     }
 

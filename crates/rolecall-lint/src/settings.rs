@@ -13,7 +13,7 @@ pub struct Settings {
     pub persona: Persona,
     /// The levels of single rules, by rule name.
     pub rules: BTreeMap<String, Level>,
-    /// Levels for some files. The last override that applies to a file decides.
+    /// Levels for some files or roles. The last override that applies decides.
     pub overrides: Vec<Override>,
     /// The tags that make a role privileged.
     pub privileged_tags: Vec<String>,
@@ -28,13 +28,31 @@ pub struct Settings {
     pub today: Option<Date>,
 }
 
-/// The levels of rules in some files.
+/// The levels of rules in some files, or of some roles.
 #[derive(Clone, Debug)]
 pub struct Override {
-    /// The files, by their names in messages.
-    pub files: BTreeSet<String>,
+    /// The files or roles.
+    pub scope: Scope,
     /// The levels, by rule name.
     pub rules: BTreeMap<String, Level>,
+}
+
+/// The findings that an override is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Those in files with these names.
+    Files(BTreeSet<String>),
+    /// Those about roles with these names.
+    Roles(BTreeSet<String>),
+}
+
+impl Scope {
+    fn has(&self, file: &str, role: Option<&str>) -> bool {
+        match self {
+            Self::Files(files) => files.contains(file),
+            Self::Roles(roles) => role.is_some_and(|role| roles.contains(role)),
+        }
+    }
 }
 
 impl Default for Settings {
@@ -63,13 +81,19 @@ impl Settings {
         is_usual || levels.any(|level| *level != Level::Off)
     }
 
-    /// Returns the severity that a finding in a file is reported with, or `None` if it is not reported.
-    pub fn severity(&self, rule: &RuleInfo, found: Severity, file: &str) -> Option<Severity> {
+    /// Returns the severity that a finding in a file, and about a role, is reported with, or `None` if it is not reported.
+    pub fn severity(
+        &self,
+        rule: &RuleInfo,
+        found: Severity,
+        file: &str,
+        role: Option<&str>,
+    ) -> Option<Severity> {
         let overrides = self
             .overrides
             .iter()
             .rev()
-            .filter(|some| some.files.contains(file));
+            .filter(|some| some.scope.has(file, role));
         let mut levels = overrides.map(|some| &some.rules).chain([&self.rules]);
         match levels.find_map(|rules| rules.get(rule.name)) {
             Some(Level::Off) => None,

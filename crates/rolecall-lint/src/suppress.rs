@@ -9,7 +9,7 @@ use crate::report::Suppressed;
 use crate::rules::{self, RULES};
 use crate::settings::Settings;
 use crate::severity::Safety;
-use crate::suppression::Suppression;
+use crate::suppression::{Suppression, mark};
 use crate::text;
 use crate::trees::{Trees, members_of};
 use hashbrown::HashMap;
@@ -44,7 +44,7 @@ impl Comments {
     /// Reads the comments of the files of a policy set. Those that suppress nothing are reported.
     pub(crate) fn read(set: &PolicySet, trees: &Trees, settings: &Settings) -> (Self, Vec<Finding>) {
         let (mut scoped, mut findings) = (Vec::new(), Vec::new());
-        for (id, file) in trees.files() {
+        for (id, file) in trees.with_comments() {
             let text = &set.program()[id].text;
             for comment in &file.comments {
                 let location = Location::new(id, comment.span);
@@ -57,7 +57,8 @@ impl Comments {
                     Some(Ok(suppression)) => suppression,
                 };
                 findings.extend(unknown(&suppression));
-                let unusable = expired(&suppression, settings).or_else(|| without_reason(&suppression));
+                let unusable = expired(&suppression, settings)
+                    .or_else(|| without_reason(&suppression, mark(&comment.text)));
                 match unusable {
                     Some(finding) => findings.push(finding),
                     None => scoped.push(Scoped {
@@ -139,7 +140,7 @@ fn scope(text: &str, file: &File, comment: Span) -> Range<usize> {
     let mut start = next_line(comment.end);
     while start < text.len() {
         let line = text::from(text::before(text, line_end(start)), start).trim();
-        if !line.is_empty() && !line.starts_with("//") {
+        if !line.is_empty() && !line.starts_with("//") && !line.starts_with('#') {
             break;
         }
         start = next_line(start);
@@ -196,17 +197,18 @@ fn expired(suppression: &Suppression, settings: &Settings) -> Option<Finding> {
     (until < settings.today?).then(|| finding.help("fix the finding, or extend the date"))
 }
 
-fn without_reason(suppression: &Suppression) -> Option<Finding> {
+fn without_reason(suppression: &Suppression, mark: &str) -> Option<Finding> {
     let rules = suppression.rules.join(", ");
     let finding = Finding::new(
         &rules::suppression_without_reason::RULE.info,
         suppression.location,
         format!("this suppression of `{rules}` has no reason and is ignored"),
     );
-    suppression
-        .reason
-        .is_empty()
-        .then(|| finding.help(format!("add a reason: `// policy-check: allow({rules}) REASON`")))
+    suppression.reason.is_empty().then(|| {
+        finding.help(format!(
+            "add a reason: `{mark} policy-check: allow({rules}) REASON`"
+        ))
+    })
 }
 
 fn unused(set: &PolicySet, settings: &Settings, comment: &Scoped) -> Option<Finding> {
@@ -220,7 +222,8 @@ fn unused(set: &PolicySet, settings: &Settings, comment: &Scoped) -> Option<Find
         return None;
     }
     let is_whole = names.len() == rules.len();
-    let fix = is_whole.then(|| {
+    let is_foreign = set.program().is_foreign(location.file());
+    let fix = (is_whole && !is_foreign).then(|| {
         let source = &set.program()[location.file()];
         let location = Location::new(location.file(), with_its_space(&source.text, location.span()));
         Fix::new(Safety::Safe, "remove the comment", vec![Edit::new(location, "")])

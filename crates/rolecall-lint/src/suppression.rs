@@ -24,7 +24,7 @@ impl Suppression {
     /// Reads a comment. `None` if it is not addressed to the linter; an error says how to write it.
     pub(crate) fn read(comment: &Comment, location: Location) -> Option<Result<Self, String>> {
         match directive(&comment.text).filter(|_| comment.kind == CommentKind::Line) {
-            Some(text) => Some(parse(text, location)),
+            Some(text) => Some(parse(text, &comment.text, location)),
             None => is_meant(&comment.text).then(|| Err(form(&comment.text))),
         }
     }
@@ -35,7 +35,7 @@ const VERBS: [&str; 5] = ["allow", "disable", "ignore", "off", "suppress"];
 
 /// Returns whether a comment is meant for the linter, in whatever form.
 fn is_meant(comment: &str) -> bool {
-    let text = comment.trim_start_matches(['/', '*', ' ', '\t']);
+    let text = comment.trim_start_matches(['/', '#', '*', ' ', '\t']);
     let Some((name, rest)) = text.split_at_checked("policy".len()) else {
         return false;
     };
@@ -64,25 +64,35 @@ fn form(text: &str) -> String {
         true => "RULE".to_owned(),
         false => names.into_iter().collect::<Vec<_>>().join(", "),
     };
-    format!("write `// policy-check: allow({names}) REASON`")
+    let mark = mark(text);
+    format!("write `{mark} policy-check: allow({names}) REASON`")
+}
+
+/// Returns the mark with which a comment begins. In YAML, it is `#`.
+pub(crate) fn mark(comment: &str) -> &'static str {
+    if comment.starts_with('#') { "#" } else { "//" }
 }
 
 /// Returns what a comment says to the linter.
 fn directive(comment: &str) -> Option<&str> {
     // A second comment on the line is not part of the suppression.
-    let comment = comment.trim_start_matches('/').split(" //").next()?;
+    let second = format!(" {}", mark(comment));
+    let comment = comment
+        .trim_start_matches(['/', '#'])
+        .split(second.as_str())
+        .next()?;
     comment.trim().strip_prefix("policy-check:").map(str::trim)
 }
 
 /// Parses `allow(RULE, …) REASON [until DATE]`.
-fn parse(text: &str, location: Location) -> Result<Suppression, String> {
+fn parse(text: &str, comment: &str, location: Location) -> Result<Suppression, String> {
     let rest = text.strip_prefix("allow").map(str::trim_start);
     let (rules, reason) = rest
         .and_then(|rest| rest.strip_prefix('(')?.split_once(')'))
-        .ok_or_else(|| form(text))?;
+        .ok_or_else(|| form(comment))?;
     let rules: Vec<String> = rules.split(',').map(|rule| rule.trim().to_owned()).collect();
     if rules.iter().any(String::is_empty) {
-        return Err(form(text));
+        return Err(form(comment));
     }
     let mut reason = reason.trim().trim_start_matches(['-', '–', '—', ':']).trim();
     let mut until = None;

@@ -34,6 +34,11 @@ impl Trees {
         policies.map(|(id, file)| (id, &file.parse().file))
     }
 
+    /// Returns the files in any language, for their comments.
+    pub(crate) fn with_comments(&self) -> impl Iterator<Item = (FileId, &File)> {
+        self.files.iter().map(|(id, file)| (id, &file.parse().file))
+    }
+
     /// Returns the item around a location.
     pub(crate) fn item(&self, location: Location) -> Option<&Spanned<Item>> {
         let items = &self.file(location.file())?.items;

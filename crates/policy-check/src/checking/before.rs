@@ -1,7 +1,7 @@
 //! A policy set as it was at the base, and the changes since then by which less is reported.
 
 use crate::lint::findings;
-use crate::loaded::{Loaded, load};
+use crate::loaded::{Loaded, load_with};
 use crate::policy_files::FileSet;
 use crate::progress::Progress;
 use crate::report::finding::FindingView;
@@ -33,7 +33,10 @@ impl SetBefore {
         progress: &Progress,
     ) -> (Vec<Weakening>, HashSet<String>) {
         let mut found = self.weakenings.clone();
-        let before = self.set.as_ref().and_then(|set| load(set).ok());
+        let before = self.set.as_ref().and_then(|set| {
+            let loaded = load_with(set, None, None, Some(&settings.profiles));
+            loaded.ok().map(|(loaded, _)| loaded)
+        });
         if let Some(before) = &before
             && let (Ok(before), Ok(now)) = (&before.outcome, &loaded.outcome)
         {

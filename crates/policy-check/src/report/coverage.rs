@@ -4,7 +4,7 @@ use super::location::count;
 use crate::foreign::Foreign;
 use crate::printable::printable;
 use crate::style::{DOUBT, paint};
-use rolecall_interop::Fidelity;
+use rolecall_interop::{Coverage, Fidelity};
 use serde::Serialize;
 
 /// The roles of documents in other languages, by how well they are translated.
@@ -51,10 +51,11 @@ struct AssumedLayout {
 impl CoverageReport {
     /// Creates the report of a set; none if it has no documents in other languages.
     pub(crate) fn new(foreign: &Foreign) -> Option<Self> {
-        if foreign.is_empty() {
-            return None;
-        }
-        let coverage = &foreign.coverage;
+        (!foreign.is_empty()).then(|| Self::of(&foreign.coverage))
+    }
+
+    /// Creates the report of documents.
+    pub(crate) fn of(coverage: &Coverage) -> Self {
         let number =
             |is: fn(&Fidelity) -> bool| coverage.roles.iter().filter(|role| is(&role.fidelity)).count();
         let refused = coverage.roles.iter().filter_map(|role| match &role.fidelity {
@@ -68,7 +69,7 @@ impl CoverageReport {
             issuer: issuer.clone(),
             layout: layout.clone(),
         });
-        Some(Self {
+        Self {
             exact: number(|fidelity| *fidelity == Fidelity::Exact),
             narrower: number(|fidelity| matches!(fidelity, Fidelity::Narrower(_))),
             wider: number(|fidelity| matches!(fidelity, Fidelity::Wider(_))),
@@ -83,7 +84,7 @@ impl CoverageReport {
                 .map(|(_, notice)| notice.message.clone())
                 .collect(),
             complete: coverage.is_complete(),
-        })
+        }
     }
 
     /// Returns whether each role is translated exactly, and no information is missing.

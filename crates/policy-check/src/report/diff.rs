@@ -9,11 +9,13 @@ use crate::exit::Exit;
 use crate::printable::printable;
 use crate::style::{BAD, DOUBT, FAINT, GOOD, STRONG, paint};
 use clap::ValueEnum;
+use documents::DocumentsReport;
 use issuer::IssuerReport;
 use role::RoleReport;
 use rolecall_engine::Value;
 use serde::Serialize;
 
+mod documents;
 mod given;
 mod issuer;
 mod markdown;
@@ -31,6 +33,9 @@ pub(crate) struct DiffReport {
     roles: Vec<RoleReport>,
     /// The changes by which `check` reports less than before.
     weakenings: Vec<Weakening>,
+    /// The part of documents in other languages that the comparison covers.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    documents: Vec<DocumentsReport>,
     /// True if the user accepts those changes.
     #[serde(skip)]
     accepts: bool,
@@ -56,17 +61,24 @@ impl DiffReport {
     pub(crate) fn new(changes: Vec<SetChanges>, abandoned: Vec<Weakening>, accepts: bool) -> Self {
         let sets = changes.len();
         let (mut issuers, mut roles, mut weakenings) = (Vec::new(), Vec::new(), Vec::new());
+        let mut documents = Vec::new();
         for SetChanges {
             name,
             issuers: of_issuers,
             keys,
             roles: of_roles,
             weakenings: weaker,
+            documents: covered,
         } in changes
         {
             issuers.extend(of_issuers.iter().map(|change| IssuerReport::new(&name, change)));
             issuers.extend(keys.iter().map(|change| IssuerReport::key(&name, change)));
-            roles.extend(of_roles.iter().map(|change| RoleReport::new(&name, change)));
+            let undecided = documents::undecided(&covered);
+            let of_roles = of_roles.iter().map(|change| RoleReport::new(&name, change));
+            roles.extend(of_roles.filter(|role| !role.is_among(&undecided)));
+            let unknown = undecided.into_iter();
+            roles.extend(unknown.map(|(role, reason)| RoleReport::undecided(&name, role, reason)));
+            documents.extend(DocumentsReport::new(&name, &covered));
             weakenings.extend(weaker);
         }
         weakenings.extend(abandoned);
@@ -85,6 +97,7 @@ impl DiffReport {
             issuers,
             roles,
             weakenings,
+            documents,
             accepts,
             sets,
         }
@@ -116,7 +129,7 @@ impl DiffReport {
         let counts_weakenings = matches!(fail_on, Some(FailOn::Gained | FailOn::Any));
         if fail_on.is_some() && is("yes") || counts_weakenings && is_weaker {
             Exit::No
-        } else if is("not_decided") {
+        } else if is("not_decided") || !self.documents.iter().all(DocumentsReport::is_complete) {
             Exit::Undecided
         } else {
             Exit::Yes
@@ -166,6 +179,9 @@ impl DiffReport {
                 accepted: self.accepts,
             };
             text.push_str(&weakenings.text());
+        }
+        for documents in &self.documents {
+            text.push_str(&documents.text());
         }
         text.push_str(&self.summary());
         text.push('\n');

@@ -6,8 +6,9 @@ use rolecall_lint::{Category, RULES};
 use serde_json::Value;
 use std::path::Path;
 
-/// A JSON block of a rule page. Marks of findings are comments, which JSON does not have.
+/// A block of a rule page in JSON or YAML. Marks of findings are comments, which JSON does not have.
 struct Block {
+    name: &'static str,
     text: String,
     marked: Vec<usize>,
     is_good: bool,
@@ -17,17 +18,17 @@ fn blocks(page: &str) -> Vec<Block> {
     let (mut blocks, mut lines, mut heading) = (Vec::new(), page.lines(), "");
     while let Some(line) = lines.next() {
         heading = line.strip_prefix("## ").unwrap_or(heading);
-        if line != "```json" {
-            continue;
-        }
+        let (name, mark) = match line {
+            "```json" => ("page.json", " // error"),
+            "```yaml" => ("page.sts.yaml", " # error"),
+            _ => continue,
+        };
         let text: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
-        let marked = text
-            .iter()
-            .enumerate()
-            .filter(|(_, line)| line.contains(" // error"));
+        let marked = text.iter().enumerate().filter(|(_, line)| line.contains(mark));
         blocks.push(Block {
+            name,
             marked: marked.map(|(number, _)| number + 1).collect(),
-            text: text.join("\n").replace(" // error", ""),
+            text: text.join("\n").replace(mark, ""),
             is_good: heading == "Good",
         });
     }
@@ -39,12 +40,16 @@ const PROVIDERS: &str = r#"[
     {"Url": "token.actions.githubusercontent.com", "ClientIDList": ["sts.amazonaws.com"]}
 ]"#;
 
+const MOUNT: &str =
+    r#"{"data": {"oidc_discovery_url": "https://gitlab.com", "bound_issuer": "https://gitlab.com"}}"#;
+
 /// Returns the rules and lines of the findings in a document.
-fn found(text: &str) -> Vec<(String, u64)> {
+fn found(name: &str, text: &str) -> Vec<(String, u64)> {
     let folder = Folder::new();
-    folder.write("page.json", text);
+    folder.write(name, text);
     folder.write("providers.json", PROVIDERS);
-    let run = folder.run(&["check", "page.json", "providers.json", "--format", "json"]);
+    folder.write("mount.json", MOUNT);
+    let run = folder.run(&["check", name, "providers.json", "mount.json", "--format", "json"]);
     let report: Value = serde_json::from_str(&run.out).unwrap();
     let findings = report["sets"][0]["findings"].as_array().unwrap().clone();
     let one = |finding: Value| {
@@ -63,7 +68,7 @@ fn the_pages_of_the_rules_show_what_they_find() {
         assert!(blocks.iter().any(|block| block.is_good), "{}", rule.name);
         assert!(blocks.iter().any(|block| !block.is_good), "{}", rule.name);
         for block in blocks {
-            let found = found(&block.text);
+            let found = found(block.name, &block.text);
             let own = found.iter().filter(|(name, _)| name == rule.name);
             let lines: Vec<usize> = own.map(|(_, line)| usize::try_from(*line).unwrap()).collect();
             assert_eq!(lines, block.marked, "{}: {found:?}", rule.name);
@@ -130,13 +135,28 @@ fn only_trust_policies_of_a_document_are_shown() {
 }
 
 #[test]
-fn the_guide_shows_what_the_commands_print() {
-    let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/aws.md");
-    let wrong = difference(&guide, guide.parent().unwrap());
-    assert!(wrong.is_none(), "{}", wrong.unwrap_or_default());
-    let text = std::fs::read_to_string(&guide).unwrap();
-    for outcome in ["wildcard-owner", "never-matches", "REFUTED", "denied", "2 exact"] {
-        assert!(text.contains(outcome), "{outcome}");
+fn the_guides_show_what_the_commands_print() {
+    for (guide, outcomes) in [
+        (
+            "aws",
+            &["wildcard-owner", "never-matches", "REFUTED", "denied", "2 exact"][..],
+        ),
+        (
+            "octo-sts",
+            &["prefix-trap", "inexact-role", "1 wider here", "proved"],
+        ),
+        (
+            "vault",
+            &["wildcard-owner", "never-matches", "never-equal", "REFUTED"],
+        ),
+    ] {
+        let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("docs/{guide}.md"));
+        let wrong = difference(&guide, guide.parent().unwrap());
+        assert!(wrong.is_none(), "{}", wrong.unwrap_or_default());
+        let text = std::fs::read_to_string(&guide).unwrap();
+        for outcome in outcomes {
+            assert!(text.contains(outcome), "{}: {outcome}", guide.display());
+        }
     }
 }
 

@@ -17,7 +17,7 @@ pub enum Key {
 
 impl Key {
     /// Reads a condition key. A key of another kind has no meaning for tokens.
-    pub(super) fn parse(written: &str) -> Option<Self> {
+    pub(crate) fn parse(written: &str) -> Option<Self> {
         let key = written.to_ascii_lowercase();
         // "The URL should not contain a port number." (IAM API Reference, `CreateOpenIDConnectProvider`.)
         let (prefix, name) = key.split_once(':')?;

@@ -29,7 +29,7 @@ pub struct Reading {
 
 impl Reading {
     /// Returns a reading that consists of one refusal.
-    pub(super) fn refused(notice: Notice) -> Self {
+    pub(crate) fn refused(notice: Notice) -> Self {
         Self {
             trust: None,
             span: notice.span,

@@ -2,6 +2,8 @@
 
 mod role;
 
+pub(crate) use role::{account_of, policy};
+
 use super::read::{Reading, trust};
 use crate::document::{DocumentError, Json, Members, Value};
 use crate::notice::Notice;
@@ -92,7 +94,7 @@ impl Account {
             self.providers.push(RegisteredProvider {
                 owner: None,
                 arn: None,
-                issuer: issuer(&url).to_owned(),
+                issuer: issuer_of(&url).to_owned(),
                 audiences: Some(audiences.texts()?),
                 span: document.span(),
             });
@@ -147,7 +149,7 @@ impl Account {
 }
 
 /// Returns the issuer of a provider's URL. AWS takes a URL with the port 443 and drops the port.
-fn issuer(url: &str) -> &str {
+pub(crate) fn issuer_of(url: &str) -> &str {
     let issuer = url.strip_prefix("https://").unwrap_or(url);
     issuer.strip_suffix(":443").unwrap_or(issuer)
 }

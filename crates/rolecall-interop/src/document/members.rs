@@ -27,6 +27,12 @@ impl<'a> Members<'a> {
         Some(found.1)
     }
 
+    /// Returns the location of the name of the first member with a name.
+    pub(crate) fn span_of(&self, name: &str) -> Option<Span> {
+        let mut names = self.members.iter().map(|(found, _)| found);
+        names.find(|found| found.node == name).map(|found| found.span)
+    }
+
     /// Returns the location of the name of a second member with a name.
     pub(crate) fn second(&self, name: &str) -> Option<Span> {
         let mut found = self.members.iter().filter(|(found, _)| found.node == name);

@@ -4,9 +4,12 @@
 //! Kubernetes reads YAML 1.1 by `go.yaml.in/yaml/v2`, ours YAML 1.2. So a text that the two read as different
 //! trees is refused, except for plain scalars such as `yes`, which become [`Value::Unsettled`].
 
+mod comments;
 mod fault;
 mod place;
 mod plain;
+
+pub(crate) use comments::comments;
 
 use super::{DocumentError, Member, Node, Value};
 use place::Places;

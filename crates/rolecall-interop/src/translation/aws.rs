@@ -17,13 +17,13 @@ use rolecall_syntax::{Span, Spanned};
 
 /// The translation of the roles of a document.
 #[derive(Debug)]
-pub(super) struct Translator<'t, 'p> {
+pub(super) struct Translator<'t, 'i, 'p> {
     pub(super) providers: &'t Providers,
-    pub(super) shared: &'t mut Shared<'p>,
+    pub(super) shared: &'t mut Shared<'i, 'p>,
     pub(super) place: Place<'t>,
 }
 
-impl Translator<'_, '_> {
+impl Translator<'_, '_, '_> {
     /// Translates the roles.
     pub(super) fn roles(&mut self, account: &Account) -> Vec<Draft> {
         account.roles.iter().map(|role| self.role(role)).collect()

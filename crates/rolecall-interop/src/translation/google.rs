@@ -35,7 +35,7 @@ pub(super) fn roles(
     documents: &Documents,
     pools: &Pools,
     place: Place<'_>,
-    shared: &mut Shared<'_>,
+    shared: &mut Shared<'_, '_>,
 ) -> Vec<Draft> {
     let mut drafts = Vec::new();
     for found in &documents.policies {
@@ -60,7 +60,7 @@ fn role(
     binding: &Binding,
     pools: &Pools,
     place: Place<'_>,
-    shared: &mut Shared<'_>,
+    shared: &mut Shared<'_, '_>,
 ) -> Draft {
     let mut notices = Vec::new();
     let mut clauses = Vec::new();
@@ -139,7 +139,7 @@ fn clause(
 }
 
 /// Returns the role of the tokens that a pool takes by one provider.
-fn tokens_of_pool(provider: &KnownProvider, place: Place<'_>, shared: &mut Shared<'_>) -> Draft {
+fn tokens_of_pool(provider: &KnownProvider, place: Place<'_>, shared: &mut Shared<'_, '_>) -> Draft {
     let span = provider.span;
     let mut notices = provider.notices.clone();
     let mut clauses = Vec::new();
@@ -174,7 +174,7 @@ fn tokens_of_pool(provider: &KnownProvider, place: Place<'_>, shared: &mut Share
 }
 
 /// Returns the role of a policy that is not understood.
-fn refused(found: &FoundPolicy, place: Place<'_>, shared: &mut Shared<'_>) -> Draft {
+fn refused(found: &FoundPolicy, place: Place<'_>, shared: &mut Shared<'_, '_>) -> Draft {
     let own = shared.names.of_role("gcp", None, None, place.file);
     Draft {
         name: Spanned::new(own, Span::at(found.span.start)),

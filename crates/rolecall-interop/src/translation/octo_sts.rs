@@ -24,13 +24,13 @@ const SERVER: &str = "octo-sts.dev";
 pub(super) fn roles(
     policies: &[Found<TrustPolicy>],
     place: Place<'_>,
-    shared: &mut Shared<'_>,
+    shared: &mut Shared<'_, '_>,
 ) -> Vec<Draft> {
     let policies = policies.iter();
     policies.map(|policy| role(policy, place, shared)).collect()
 }
 
-fn role(policy: &Found<TrustPolicy>, place: Place<'_>, shared: &mut Shared<'_>) -> Draft {
+fn role(policy: &Found<TrustPolicy>, place: Place<'_>, shared: &mut Shared<'_, '_>) -> Draft {
     let mut notices = policy.reading.notices.clone();
     let mut clauses = Vec::new();
     if let Some(tree) = &policy.reading.tree {
@@ -52,7 +52,7 @@ fn role(policy: &Found<TrustPolicy>, place: Place<'_>, shared: &mut Shared<'_>) 
 /// Returns a clause for each issuer of a policy.
 fn clauses_of(
     policy: &TrustPolicy,
-    shared: &mut Shared<'_>,
+    shared: &mut Shared<'_, '_>,
     notices: &mut Vec<Notice>,
 ) -> Result<Vec<DraftClause>, Notice> {
     let audiences = match &policy.audience {
@@ -110,7 +110,7 @@ fn texts(matcher: &Matcher, part: &str) -> Result<Vec<String>, Notice> {
 }
 
 /// Tests `sub`. octo-sts refuses subjects with some characters under any policy.
-fn subject(matcher: &Matcher, shared: &mut Shared<'_>) -> Result<ExprAt, Notice> {
+fn subject(matcher: &Matcher, shared: &mut Shared<'_, '_>) -> Result<ExprAt, Notice> {
     let path = ["sub".to_owned()];
     let span = matcher.written().span;
     let matches = |regex: Regular| {

@@ -1,14 +1,14 @@
 //! State of the translation of all documents.
 
-use super::issuers::{Issuers, Profiles};
+use super::issuers::Issuers;
 use super::names::Names;
 use crate::notice::Notice;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The information that the roles of all documents have in common.
 #[derive(Debug)]
-pub(super) struct Shared<'p> {
-    pub(super) issuers: Issuers<'p>,
+pub(super) struct Shared<'i, 'p> {
+    pub(super) issuers: &'i mut Issuers<'p>,
     pub(super) names: Names,
     /// The information that the files lack, by its subject, each with the first file and place that need it.
     pub(super) missing: BTreeMap<String, (usize, Notice)>,
@@ -16,10 +16,10 @@ pub(super) struct Shared<'p> {
     pub(super) granted: BTreeSet<&'static str>,
 }
 
-impl<'p> Shared<'p> {
-    pub(super) fn new(profiles: &'p Profiles) -> Self {
+impl<'i, 'p> Shared<'i, 'p> {
+    pub(super) fn new(issuers: &'i mut Issuers<'p>) -> Self {
         Self {
-            issuers: Issuers::new(profiles),
+            issuers,
             names: Names::default(),
             missing: BTreeMap::new(),
             granted: BTreeSet::new(),

@@ -19,13 +19,13 @@ pub(super) fn roles(
     documents: &Documents,
     mounts: &Mounts,
     place: Place<'_>,
-    shared: &mut Shared<'_>,
+    shared: &mut Shared<'_, '_>,
 ) -> Vec<Draft> {
     let roles = documents.roles.iter();
     roles.map(|found| role(found, mounts, place, shared)).collect()
 }
 
-fn role(found: &FoundRole, mounts: &Mounts, place: Place<'_>, shared: &mut Shared<'_>) -> Draft {
+fn role(found: &FoundRole, mounts: &Mounts, place: Place<'_>, shared: &mut Shared<'_, '_>) -> Draft {
     let mut notices = found.reading.notices.clone();
     let mut clauses = Vec::new();
     if let Some(tree) = &found.reading.tree {
@@ -43,7 +43,7 @@ fn role(found: &FoundRole, mounts: &Mounts, place: Place<'_>, shared: &mut Share
     Draft {
         name: Spanned::new(own, at),
         file: place.number,
-        span: found.span.to(at),
+        span: found.span,
         clauses,
         notices,
     }
@@ -53,7 +53,7 @@ fn clause(
     found: &FoundRole,
     role: &Role,
     mounts: &Mounts,
-    shared: &mut Shared<'_>,
+    shared: &mut Shared<'_, '_>,
     notices: &mut Vec<Notice>,
 ) -> Result<DraftClause, Notice> {
     let span = role.span;

@@ -15,6 +15,8 @@ pub(crate) struct Case {
     pub(crate) narrower: Vec<String>,
     /// The codes of all notices that refuse it, in order.
     pub(crate) refused: Vec<String>,
+    /// The names of roles, with their translations.
+    pub(crate) roles: Vec<String>,
     /// The verdicts and the tokens.
     pub(crate) tokens: Vec<(String, Json)>,
 }
@@ -51,6 +53,7 @@ fn case(file: &str, text: &str) -> Case {
         odd: Vec::new(),
         narrower: Vec::new(),
         refused: Vec::new(),
+        roles: Vec::new(),
         tokens: Vec::new(),
     };
     for line in body.lines() {
@@ -59,6 +62,7 @@ fn case(file: &str, text: &str) -> Case {
             Some(("odd", codes)) => case.odd.extend(codes.split_whitespace().map(str::to_owned)),
             Some(("narrower", codes)) => case.narrower.extend(codes.split_whitespace().map(str::to_owned)),
             Some(("refused", codes)) => case.refused.extend(codes.split_whitespace().map(str::to_owned)),
+            Some(("role", role)) => case.roles.push(role.to_owned()),
             Some((verdict, token)) => {
                 let token = serde_json::from_str(token.trim())
                     .unwrap_or_else(|error| panic!("{}: {error}: {token}", case.title));
@@ -71,4 +75,4 @@ fn case(file: &str, text: &str) -> Case {
 }
 
 /// The words at the start of lines that are not of the document.
-const VERDICTS: [&str; 5] = ["odd", "narrower", "refused", "allow", "deny"];
+const VERDICTS: [&str; 6] = ["odd", "narrower", "refused", "role", "allow", "deny"];

@@ -15,12 +15,14 @@
 mod outside;
 
 mod aws;
+mod azure;
 mod case_file;
 mod cel;
 mod google;
 mod json;
 mod octo_sts;
 mod oracles;
+mod terraform;
 mod translation;
 mod vault;
 mod yaml;

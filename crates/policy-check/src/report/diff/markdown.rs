@@ -49,6 +49,10 @@ impl DiffReport {
             write_side(role, &role.gained, "is now granted", &mut text);
             write_side(role, &role.lost, "is no longer granted", &mut text);
         }
+        for documents in &self.documents {
+            text.push('\n');
+            text.push_str(&block(documents.text().lines().map(str::to_owned), ""));
+        }
         if !self.weakenings.is_empty() {
             text.push_str("\n#### Less is reported than before\n\n");
         }

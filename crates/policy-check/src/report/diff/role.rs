@@ -5,6 +5,7 @@ use crate::report::json::Json;
 use rolecall_analysis::{Answer, RoleChange};
 use rolecall_engine::Value;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// The changes of one role.
 #[derive(Debug, Serialize)]
@@ -60,6 +61,29 @@ impl RoleReport {
             lost: Side::new(&change.lost),
             given: change.given.iter().map(GivenReport::new).collect(),
         }
+    }
+
+    /// Creates the report of a role of which one version is not translated exactly.
+    pub(super) fn undecided(set: &str, name: &str, reason: &str) -> Self {
+        let side = || Side {
+            outcome: "not_decided",
+            token: None,
+            reason: Some(format!("the role is not translated exactly ({reason})")),
+        };
+        Self {
+            set: set.to_owned(),
+            old: Some(name.to_owned()),
+            new: Some(name.to_owned()),
+            gained: side(),
+            lost: side(),
+            given: Vec::new(),
+        }
+    }
+
+    /// Returns whether one of the role's names is among some.
+    pub(super) fn is_among(&self, names: &BTreeMap<&str, &str>) -> bool {
+        let mut own = [&self.old, &self.new].into_iter().flatten();
+        own.any(|name| names.contains_key(name.as_str()))
     }
 
     /// Returns whether the role has a new name. Services ask for roles by name, so this changes access.

@@ -11,10 +11,7 @@ pub(super) fn read(text: &str, role: Json<'_>) -> Result<Role, DocumentError> {
     let members = Members::of(role)?;
     let [name, path, arn] = ["RoleName", "Path", "Arn"].map(|name| members.text(name));
     let arn = arn?.map(|arn| arn.node);
-    let account = arn
-        .as_deref()
-        .and_then(IamArn::parse)
-        .map(|arn| arn.account.to_owned());
+    let account = arn.as_deref().and_then(account_of);
     Ok(Role {
         owner: account,
         name: name?,
@@ -39,6 +36,16 @@ fn reading(text: &str, role: Json<'_>, members: &Members<'_>) -> Reading {
         let notice = Notice::refused("element-given-twice", message, "remove one of them", second);
         return Reading::refused(notice);
     }
+    policy(text, document)
+}
+
+/// Returns the account of an ARN of IAM.
+pub(crate) fn account_of(arn: &str) -> Option<String> {
+    Some(IamArn::parse(arn)?.account.to_owned())
+}
+
+/// Reads a trust policy: a value, a text with JSON, or one with percent-encoded JSON.
+pub(crate) fn policy(text: &str, document: Json<'_>) -> Reading {
     let document = if document.is_text() {
         json_in(text, document.span())
     } else {

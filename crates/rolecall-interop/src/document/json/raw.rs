@@ -69,6 +69,28 @@ impl<'a> Json<'a> {
         self.written().starts_with('"')
     }
 
+    /// Returns whether the value is `null`.
+    pub(crate) fn is_null(self) -> bool {
+        self.written() == "null"
+    }
+
+    /// Returns the number as it is written, if the value is one.
+    pub(crate) fn number(self) -> Option<&'a str> {
+        let written = self.written();
+        written
+            .starts_with(|c: char| c == '-' || c.is_ascii_digit())
+            .then_some(written)
+    }
+
+    /// Returns the boolean, if the value is one.
+    pub(crate) fn flag(self) -> Option<bool> {
+        match self.written() {
+            "true" => Some(true),
+            "false" => Some(false),
+            _ => None,
+        }
+    }
+
     /// Returns the members, in the order of the text. A value that is not a map has none.
     ///
     /// # Errors

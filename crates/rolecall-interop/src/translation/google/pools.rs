@@ -41,7 +41,7 @@ impl Pools {
     /// Collects the pools of documents, in the order of the files.
     pub(in crate::translation) fn of<'a>(
         documents: impl Iterator<Item = &'a Documents>,
-        shared: &mut Shared<'_>,
+        shared: &mut Shared<'_, '_>,
     ) -> Self {
         let mut pools = Self::default();
         for (file, documents) in documents.enumerate() {
@@ -62,7 +62,7 @@ impl Pools {
         pools
     }
 
-    fn add(&mut self, file: usize, found: &ProviderReading, shared: &mut Shared<'_>) {
+    fn add(&mut self, file: usize, found: &ProviderReading, shared: &mut Shared<'_, '_>) {
         let mut notices = found.reading.notices.clone();
         let tokens = tokens(found, &mut notices, shared);
         if let Some(pool) = &found.pool {

@@ -46,7 +46,7 @@ pub(super) struct Tokens {
 pub(super) fn tokens(
     found: &ProviderReading,
     notices: &mut Vec<Notice>,
-    shared: &mut Shared<'_>,
+    shared: &mut Shared<'_, '_>,
 ) -> Result<Option<Tokens>, Notice> {
     let Some(provider) = &found.reading.tree else {
         let refusals = notices.iter().filter(|notice| notice.kind == NoticeKind::Refused);

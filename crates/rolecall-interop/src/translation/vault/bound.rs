@@ -51,6 +51,7 @@ impl<'b> Bound<'b> {
             ClaimType::Scalar(scalar) => scalar,
             _ => return Err(not_compared()),
         };
+        self.report_kinds(bound, scalar);
         let others: Vec<Wanted> = bound
             .values
             .iter()
@@ -72,6 +73,30 @@ impl<'b> Bound<'b> {
                 let all: Vec<Wanted> = of_texts.into_iter().chain(of_others).collect();
                 compared(&all)
             }
+        }
+    }
+
+    /// Reports values of another kind than the claim.
+    fn report_kinds(&mut self, bound: &BoundClaim, scalar: &Scalar) {
+        let claim = printable(&bound.claim.written);
+        for value in &bound.values {
+            let (message, help) = match (&value.node, are_texts(scalar)) {
+                (Expected::Bool(value), Some(true)) => (
+                    format!("`{claim}` is a text in these tokens, which is never the boolean `{value}`"),
+                    format!("write the text `\"{value}\"`"),
+                ),
+                (Expected::Integer(value), Some(true)) => (
+                    format!("`{claim}` is a text in these tokens, which is never the number `{value}`"),
+                    format!("write the text `\"{value}\"`"),
+                ),
+                (Expected::Text(_) | Expected::Glob(_), Some(false)) => (
+                    format!("`{claim}` is no text in these tokens, so this value is never equal"),
+                    "write the number or the boolean without quotes".to_owned(),
+                ),
+                _ => continue,
+            };
+            self.notices
+                .push(Notice::odd("never-equal", message, help, value.span));
         }
     }
 

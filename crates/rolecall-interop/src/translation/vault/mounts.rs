@@ -1,6 +1,6 @@
 //! Mounts, whose configuration has the issuer of the tokens.
 
-use crate::notice::Notice;
+use crate::notice::{Notice, NoticeKind};
 use crate::vault::{Documents, FoundMount, Keys};
 use rolecall_syntax::Span;
 
@@ -53,9 +53,12 @@ fn issuer_of(found: &FoundMount) -> Result<MountIssuer, Notice> {
     // A notice about a mount is shown at each of its roles.
     let nowhere = Span::default();
     let Some(mount) = &found.reading.tree else {
-        let message = "the configuration of the mount is not understood";
+        let mut notices = found.reading.notices.iter();
+        let reason = notices.find(|notice| notice.kind == NoticeKind::Refused);
+        let reason = reason.map_or("it is not understood", |notice| &notice.message);
+        let message = format!("the configuration of the mount is not translated: {reason}");
         let help = "read it with `vault read -format=json auth/MOUNT/config`";
-        return Err(Notice::refused("mount-not-understood", message, help, nowhere));
+        return Err(Notice::refused("mount-not-translated", message, help, nowhere));
     };
     match (&mount.issuer, &mount.keys) {
         (Some(issuer), Keys::Discovery(url)) => Ok(MountIssuer {

@@ -35,11 +35,6 @@ fn read(fields: &mut Fields<'_>) -> Option<Role> {
         let message = "without `bound_audiences`, no token that has an audience gets in";
         let help = "write the audience into `bound_audiences`";
         fields.report("no-audience", message.to_owned(), help, fields.span);
-    } else if subject.is_none() && claims.is_empty() {
-        let message =
-            "nothing but the audience is checked: each token of the issuer for this audience gets in";
-        let help = "add `bound_claims` or `bound_subject`";
-        fields.report("audience-alone", message.to_owned(), help, fields.span);
     }
     let mut cidrs = fields.texts("token_bound_cidrs");
     if cidrs.is_empty() {

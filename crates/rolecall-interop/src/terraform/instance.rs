@@ -1,0 +1,134 @@
+//! Instances of resources, and their attributes.
+
+use super::configuration::Configured;
+use crate::document::{DocumentError, Json, Members, Node, Value};
+use crate::notice::{Notice, printable};
+use rolecall_syntax::{Span, Spanned};
+
+/// An instance of a resource on one side of a plan, or of a state.
+pub(super) struct Instance<'a> {
+    /// The address, such as `module.ci.aws_iam_role.deploy["main"]`.
+    pub(super) address: String,
+    /// The type of the resource.
+    pub(super) kind: String,
+    /// True for data sources: other tools manage these resources.
+    pub(super) is_data: bool,
+    /// The attributes.
+    pub(super) values: Json<'a>,
+    /// The attributes before the plan, if it replaces or changes the resource.
+    pub(super) previous: Option<Json<'a>>,
+    /// The tree with `true` at each attribute that is known after the plan is applied.
+    pub(super) unknown: Option<Json<'a>>,
+    /// The address of the module, in a plan. The root module has none.
+    pub(super) module: Option<String>,
+    /// The configuration, if it is known.
+    pub(super) configured: Option<Configured>,
+}
+
+/// An attribute.
+pub(super) enum Attribute<'a> {
+    /// It has no value: the provider has a default, or the resource does not have it.
+    Absent,
+    /// It has a value.
+    Known(Json<'a>),
+    /// It is known after the plan is applied, or not readable.
+    Unknown(Notice),
+}
+
+impl<'a> Instance<'a> {
+    /// Returns the location of the attributes.
+    pub(super) fn span(&self) -> Span {
+        self.values.span()
+    }
+
+    /// Returns an attribute.
+    pub(super) fn attribute(&self, name: &str) -> Attribute<'a> {
+        let read = || {
+            if let Some(unknown) = self.unknown_part(name)? {
+                return Ok(Attribute::Unknown(self.known_after_apply(name, unknown)));
+            }
+            let members = Members::of(self.values)?;
+            if let Some(second) = members.second(name) {
+                let message = format!("`{}` is given twice", printable(name));
+                let notice = Notice::refused("member-given-twice", message, "remove one of them", second);
+                return Ok(Attribute::Unknown(notice));
+            }
+            let value = members.get(name).filter(|value| !value.is_null());
+            Ok(value.map_or(Attribute::Absent, Attribute::Known))
+        };
+        read().unwrap_or_else(|error| Attribute::Unknown(not_readable(error)))
+    }
+
+    /// Returns the name of a role: an attribute, or else the address, which stands at the start.
+    pub(super) fn name(&self, attribute: &str) -> Spanned<String> {
+        let address = || Spanned::new(self.address.clone(), Span::at(self.span().start));
+        self.text(attribute).unwrap_or_else(address)
+    }
+
+    /// Returns an attribute that is a text, and is not empty.
+    pub(super) fn text(&self, name: &str) -> Option<Spanned<String>> {
+        match self.attribute(name) {
+            Attribute::Known(value) => value.text().ok()?.filter(|text| !text.is_empty()),
+            _ => None,
+        }
+    }
+
+    /// Returns the attributes as a tree, without those that the configuration leaves to the provider.
+    ///
+    /// # Errors
+    ///
+    /// The notice about the first attribute with one of some names that is not known.
+    pub(super) fn node(&self, names: &[&str]) -> Result<Node, Notice> {
+        for name in names {
+            if let Attribute::Unknown(notice) = self.attribute(name) {
+                return Err(notice);
+            }
+        }
+        self.values.node().map_err(not_readable)
+    }
+
+    /// Returns the location of the first unknown part of an attribute.
+    fn unknown_part(&self, name: &str) -> Result<Option<Span>, DocumentError> {
+        let Some(unknown) = self.unknown else {
+            return Ok(None);
+        };
+        let Some(unknown) = Members::of(unknown)?.get(name) else {
+            return Ok(None);
+        };
+        // An optional attribute that is not configured has the default of the provider.
+        let is_left_out = |known: &Configured| !known.attributes.iter().any(|known| known == name);
+        if self.configured.as_ref().is_some_and(is_left_out) && HAVE_DEFAULTS.contains(&name) {
+            return Ok(None);
+        }
+        Ok(first_true(&unknown.node()?))
+    }
+
+    pub(super) fn known_after_apply(&self, name: &str, span: Span) -> Notice {
+        let address = printable(&self.address);
+        let message = format!("`{}` of `{address}` is known after apply", printable(name));
+        let help = "apply the plan and check the state, or write the value itself";
+        Notice::refused("known-after-apply", message, help, span)
+    }
+}
+
+/// The attributes that the provider does not write if the configuration has none: Vault has defaults for them.
+const HAVE_DEFAULTS: &[&str] = &["bound_claims_type", "role_type"];
+
+/// Returns the location of the first `true`.
+pub(super) fn first_true(node: &Node) -> Option<Span> {
+    match &node.node {
+        Value::Bool(true) => Some(node.span),
+        Value::List(elements) => elements.iter().find_map(first_true),
+        Value::Map(members) => members.iter().find_map(|member| first_true(&member.value)),
+        _ => None,
+    }
+}
+
+fn not_readable(DocumentError { message, span }: DocumentError) -> Notice {
+    Notice::refused(
+        "not-a-document",
+        message,
+        "print the document with `terraform show -json`",
+        span,
+    )
+}

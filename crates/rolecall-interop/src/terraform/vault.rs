@@ -1,0 +1,74 @@
+//! Roles and mounts of Vault's JWT auth method.
+
+mod commas;
+
+use super::instance::Instance;
+use crate::notice::{Notice, Reading};
+use crate::vault::{FoundMount, FoundRole, mount as read_mount, role as read_role};
+
+/// The attributes that decide who gets a role. The others are of the Vault token.
+const ROLE: &[&str] = &[
+    "backend",
+    "bound_audiences",
+    "bound_claims",
+    "bound_claims_type",
+    "bound_subject",
+    "claim_mappings",
+    "clock_skew_leeway",
+    "disable_bound_claims_parsing",
+    "expiration_leeway",
+    "groups_claim",
+    "namespace",
+    "not_before_leeway",
+    "role_type",
+    "token_bound_cidrs",
+    "user_claim",
+    "user_claim_json_pointer",
+];
+
+/// The attributes that decide whose tokens a mount takes.
+const MOUNT: &[&str] = &[
+    "bound_issuer",
+    "jwks_pairs",
+    "jwks_url",
+    "jwt_validation_pubkeys",
+    "oidc_discovery_url",
+    "provider_config",
+];
+
+/// Returns a role. Without a known name, it is called by its address.
+pub(super) fn role(text: &str, instance: &Instance<'_>) -> FoundRole {
+    let reading = instance.node(ROLE).and_then(|mut node| {
+        commas::split(text, &mut node)?;
+        Ok(read_role(&node))
+    });
+    FoundRole {
+        mount: path(instance, "backend"),
+        name: Some(instance.name("role_name")),
+        reading: reading.unwrap_or_else(|notice| refused(notice)),
+        span: instance.span(),
+    }
+}
+
+/// Returns the configuration of a mount.
+pub(super) fn mount(instance: &Instance<'_>) -> FoundMount {
+    let reading = instance.node(MOUNT).map(|node| read_mount(&node));
+    FoundMount {
+        path: path(instance, "path"),
+        reading: reading.unwrap_or_else(|notice| refused(notice)),
+    }
+}
+
+/// Returns the path of a mount with its namespace.
+fn path(instance: &Instance<'_>, attribute: &str) -> Option<String> {
+    let path = instance.text(attribute)?;
+    let path = path.trim_matches('/');
+    Some(match instance.text("namespace") {
+        Some(namespace) => format!("{}/{path}", namespace.trim_matches('/')),
+        None => path.to_owned(),
+    })
+}
+
+fn refused<T>(notice: Notice) -> Reading<T> {
+    Reading::new(None, vec![notice])
+}
