@@ -3,7 +3,7 @@
 use super::outcome::Outcome;
 use super::scope::Scope;
 use crate::cel::{Expr, ExprAt};
-use crate::notice::{Notice, NoticeKind};
+use crate::notice::Notice;
 use crate::translation::condition::constant;
 
 /// Reports comparisons of values of different kinds, and operands that are not conditions.
@@ -18,8 +18,7 @@ pub(super) fn report(scope: &Scope<'_>, condition: &ExprAt, notices: &mut Vec<No
             if let (Ok(holds), Err(notice)) = (holds, fails)
                 && holds == constant(false, span)
             {
-                let kind = NoticeKind::Odd;
-                notices.push(Notice { kind, ..notice });
+                notices.push(Notice::odd("never-matches", notice.message, notice.help, span));
             }
         }
         Expr::Name(_) | Expr::Select(_) | Expr::Index(_) | Expr::Text(_) | Expr::Int(_) => {
@@ -28,7 +27,7 @@ pub(super) fn report(scope: &Scope<'_>, condition: &ExprAt, notices: &mut Vec<No
             if holds.is_ok_and(|holds| holds == never) && fails.is_ok_and(|fails| fails == never) {
                 let message = "this is not true or false, so it is an error for each token";
                 let help = "compare it with a text: `assertion.NAME == '…'`";
-                notices.push(Notice::odd("operand-not-boolean", message, help, span));
+                notices.push(Notice::odd("never-matches", message, help, span));
             }
         }
         _ => {}

@@ -32,13 +32,13 @@ pub(crate) struct Fault;
 enum Expr {
     Literal(Json),
     Name(String),
-    Select(Box<Expr>, String),
-    Index(Box<Expr>, Box<Expr>),
-    Call(Option<Box<Expr>>, String, Vec<Expr>),
-    Not(Box<Expr>),
-    Binary(String, Box<Expr>, Box<Expr>),
-    Choice(Box<Expr>, Box<Expr>, Box<Expr>),
-    List(Vec<Expr>),
+    Select(Box<Self>, String),
+    Index(Box<Self>, Box<Self>),
+    Call(Option<Box<Self>>, String, Vec<Self>),
+    Not(Box<Self>),
+    Binary(String, Box<Self>, Box<Self>),
+    Choice(Box<Self>, Box<Self>, Box<Self>),
+    List(Vec<Self>),
 }
 
 /// Evaluates an expression. Panics if it is not one that this evaluator knows.
