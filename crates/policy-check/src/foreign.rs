@@ -1,5 +1,8 @@
 //! Files in other languages: translated, with what their translation does not cover.
 
+use crate::console::Console;
+use crate::printable::printable;
+use crate::style::{DOUBT, HELP, paint};
 use rolecall_engine::ir::Program;
 use rolecall_engine::{Arena, Diagnostic, ErrorKind, FileId, Location, ParsedFile, Source};
 use rolecall_interop::{
@@ -88,6 +91,18 @@ impl Foreign {
     /// Returns the roles, and what could not be decided about them.
     pub(crate) fn coverage(&self) -> &Coverage {
         &self.translation.coverage
+    }
+
+    /// Writes to standard error what the files lack, so that something else is assumed.
+    pub(crate) fn complain(&self, console: &mut Console) {
+        for (_, notice) in &self.coverage().missing {
+            let (message, help) = (printable(&notice.message), printable(&notice.help));
+            console.complain(&format!(
+                "{} {message}\n  {} {help}\n",
+                paint(DOUBT, "not complete:"),
+                paint(HELP, "help:")
+            ));
+        }
     }
 
     /// Writes policy files for the roles.
