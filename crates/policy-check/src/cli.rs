@@ -1,7 +1,7 @@
 //! The command line.
 
 use crate::commands::{
-    check, completions, decide, diff, explain, fmt, keys, man, profiles, prove, rules, test, witness,
+    check, completions, decide, diff, explain, fmt, import, keys, man, profiles, prove, rules, test, witness,
 };
 use crate::console::{Color, Console};
 use crate::exit::Exit;
@@ -47,6 +47,7 @@ pub(crate) enum Command {
     Diff(diff::Arguments),
     Decide(decide::Arguments),
     Explain(explain::Arguments),
+    Import(import::Arguments),
     Profiles(profiles::Arguments),
     Rules(rules::Arguments),
     Keys(keys::Arguments),

@@ -5,8 +5,8 @@ mod keys;
 use crate::checking::{Base, ConfiguredSet, abandoned};
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::loaded::{Loaded, load_versions, load_with};
-use crate::policy_files::{FileSet, sets_at};
+use crate::loaded::{Loaded, load_plan, load_versions, load_with};
+use crate::policy_files::{FileSet, find, sets_at};
 use crate::printable::path_name;
 use crate::report::snippet;
 use crate::report::weakening::Weakening;
@@ -160,6 +160,29 @@ pub(crate) fn compare(
     })
 }
 
+/// Compares the roles before and after a plan of Terraform.
+pub(crate) fn plan(path: &Path, console: &mut Console) -> Result<SetChanges, Failure> {
+    let found = find(&[path.to_path_buf()], "-", &Version::Disk);
+    let first = |failures: Vec<Failure>| {
+        let first = failures.into_iter().next();
+        first.unwrap_or_else(|| Failure::new("the plan cannot be read"))
+    };
+    let set = found.sets.first().ok_or_else(|| first(found.failures))?;
+    let [before, now] = load_plan(set).map_err(first)?;
+    let (before, now) = (
+        Compiled::new(Some(before), console)?,
+        Compiled::new(Some(now), console)?,
+    );
+    Ok(SetChanges {
+        name: set.name.clone(),
+        issuers: Vec::new(),
+        keys: Vec::new(),
+        roles: difference(&before.set, &now.set, Budget::default()),
+        weakenings: Vec::new(),
+        documents: [before.foreign(), now.foreign()],
+    })
+}
+
 impl Pair {
     /// Reads and compiles both versions. Documents in other languages are translated together.
     fn load(&self) -> Result<[Option<Loaded>; 2], Vec<Failure>> {
@@ -205,6 +228,6 @@ impl Compiled {
     /// Returns the part of documents in other languages that the comparison covers; none without such documents.
     fn foreign(&self) -> Option<Coverage> {
         let foreign = &self.loaded.as_ref()?.foreign;
-        (!foreign.is_empty()).then(|| foreign.coverage.clone())
+        (!foreign.is_empty()).then(|| foreign.coverage().clone())
     }
 }

@@ -3,21 +3,20 @@
 use rolecall_engine::ir::Program;
 use rolecall_engine::{Arena, Diagnostic, ErrorKind, FileId, Location, ParsedFile, Source};
 use rolecall_interop::{
-    Coverage, Fidelity, ForeignError, ForeignFile, Notice, NoticeKind, Profiles, Translation,
+    Coverage, Fidelity, ForeignError, ForeignFile, Import, Notice, NoticeKind, Profiles, Translation, import,
     translate_versions,
 };
 use rolecall_lint::Finding;
+use rolecall_syntax::SyntaxError;
 use std::collections::HashMap;
 
 /// The files of a set that are in other languages.
 #[derive(Debug, Default)]
 pub(crate) struct Foreign {
-    /// By their positions in the set, because each compiled set has its own ids.
-    files: HashMap<usize, ParsedFile>,
-    /// The notices about parts of the files, each with the position of its file.
-    notices: Vec<(usize, Notice)>,
-    /// The roles, and what could not be decided about them.
-    pub(crate) coverage: Coverage,
+    /// The positions of the files in the set, because each compiled set has its own ids.
+    positions: Vec<usize>,
+    /// The translation of the files, in the same order.
+    translation: Translation,
 }
 
 impl Foreign {
@@ -27,38 +26,79 @@ impl Foreign {
         profiles: &Profiles,
     ) -> [(Self, Vec<Diagnostic>); N] {
         let read = versions.map(|(foreign, sources)| Read::new(foreign, sources));
+        Self::of(read, profiles)
+    }
+
+    /// Translates a plan of Terraform, which is the only file of a set, as it is before and after it.
+    pub(crate) fn of_plan(
+        foreign: &[FileId],
+        sources: &Arena<FileId, Source>,
+        profiles: &Profiles,
+    ) -> [(Self, Vec<Diagnostic>); 2] {
+        let plan = foreign
+            .first()
+            .map(|id| (*id, ForeignFile::read_plan(&sources[*id])));
+        let read = match plan {
+            Some((id, Ok(sides))) => sides.map(|file| Read {
+                files: vec![file],
+                positions: vec![sources.position(id)],
+                errors: Vec::new(),
+            }),
+            Some((id, Err(ForeignError::Document(error)))) => {
+                let errors = vec![diagnostic(id, ForeignError::Document(error))];
+                [Read::failed(errors.clone()), Read::failed(errors)]
+            }
+            _ => {
+                let start = sources
+                    .ids()
+                    .next()
+                    .map(|id| Location::new(id, rolecall_syntax::Span::default()));
+                let message = "this is not a plan of Terraform";
+                let help = "write it with `terraform show -json PLAN`";
+                let error = start.map(|start| Diagnostic::new(ErrorKind::Syntax, start, message).help(help));
+                let errors: Vec<Diagnostic> = error.into_iter().collect();
+                [Read::failed(errors.clone()), Read::failed(errors)]
+            }
+        };
+        Self::of(read, profiles)
+    }
+
+    fn of<const N: usize>(read: [Read; N], profiles: &Profiles) -> [(Self, Vec<Diagnostic>); N] {
         let translations = translate_versions(read.each_ref().map(|read| read.files.as_slice()), profiles);
         let mut translations = translations.into_iter();
         read.map(|read| {
-            let translation = translations.next();
-            (
-                translation
-                    .map(|one| Self::new(&read.positions, one))
-                    .unwrap_or_default(),
-                read.errors,
-            )
+            let foreign = Self {
+                positions: read.positions,
+                translation: translations.next().unwrap_or_default(),
+            };
+            (foreign, read.errors)
         })
-    }
-
-    fn new(positions: &[usize], translation: Translation) -> Self {
-        let notices = positions.iter().zip(translation.notices);
-        let notices = notices.flat_map(|(file, notices)| notices.into_iter().map(|notice| (*file, notice)));
-        Self {
-            notices: notices.collect(),
-            files: positions.iter().copied().zip(translation.files).collect(),
-            coverage: translation.coverage,
-        }
     }
 
     /// Returns true if the set has no files in other languages.
     pub(crate) fn is_empty(&self) -> bool {
-        self.files.is_empty()
+        self.positions.is_empty()
+    }
+
+    /// Returns the number of files in other languages.
+    pub(crate) fn count(&self) -> usize {
+        self.positions.len()
+    }
+
+    /// Returns the roles, and what could not be decided about them.
+    pub(crate) fn coverage(&self) -> &Coverage {
+        &self.translation.coverage
+    }
+
+    /// Writes policy files for the roles.
+    pub(crate) fn import(&self) -> Result<Import, Vec<SyntaxError>> {
+        import(&self.translation)
     }
 
     /// Returns the first reason why a proof about the roles is none about their sources: a role that is not translated
     /// exactly and could contradict it, or information that the files lack.
     pub(crate) fn gap(&self) -> Option<String> {
-        let mut roles = self.coverage.roles.iter();
+        let mut roles = self.coverage().roles.iter();
         let inexact = roles.find(|role| !matches!(role.fidelity, Fidelity::Exact | Fidelity::NotForTokens));
         let inexact = inexact.map(|role| {
             format!(
@@ -66,12 +106,12 @@ impl Foreign {
                 role.name
             )
         });
-        inexact.or_else(|| Some(self.coverage.missing.first()?.1.message.clone()))
+        inexact.or_else(|| Some(self.coverage().missing.first()?.1.message.clone()))
     }
 
     /// Returns the notices as findings. All reasons why roles are not translated are findings of one rule.
     pub(crate) fn findings(&self, program: &Program) -> Vec<Finding> {
-        let finding = |(file, notice): &(usize, Notice)| {
+        let finding = |(file, notice): (&usize, &Notice)| {
             let rule = match notice.kind {
                 NoticeKind::Refused => "untranslated-role",
                 NoticeKind::Narrower | NoticeKind::Wider => "inexact-role",
@@ -83,13 +123,20 @@ impl Foreign {
             debug_assert!(finding.is_some(), "the notice `{rule}` has a rule");
             finding
         };
-        self.notices.iter().filter_map(finding).collect()
+        self.positions
+            .iter()
+            .zip(&self.translation.notices)
+            .flat_map(|(file, notices)| notices.iter().map(move |notice| (file, notice)))
+            .filter_map(finding)
+            .collect()
     }
 
     /// Returns the files of the set, in their order.
     pub(crate) fn files(&self, sources: Arena<FileId, Source>) -> Vec<ParsedFile> {
-        let file = |(position, source)| match self.files.get(&position) {
-            Some(translated) => translated.clone(),
+        let files = self.positions.iter().copied().zip(&self.translation.files);
+        let files: HashMap<usize, &ParsedFile> = files.collect();
+        let file = |(position, source)| match files.get(&position) {
+            Some(translated) => ParsedFile::clone(translated),
             None => ParsedFile::new(source),
         };
         sources.into_iter().enumerate().map(file).collect()
@@ -105,6 +152,14 @@ struct Read {
 }
 
 impl Read {
+    fn failed(errors: Vec<Diagnostic>) -> Self {
+        Self {
+            files: Vec::new(),
+            positions: Vec::new(),
+            errors,
+        }
+    }
+
     fn new(foreign: &[FileId], sources: &Arena<FileId, Source>) -> Self {
         let (mut files, mut positions, mut errors) = (Vec::new(), Vec::new(), Vec::new());
         for id in foreign.iter().copied() {

@@ -27,6 +27,7 @@ mod loaded;
 mod new_tests;
 mod output;
 mod pages;
+mod paths;
 mod policy_files;
 mod printable;
 mod privileged_tags;
@@ -64,6 +65,7 @@ pub fn run(cli: &Cli, console: &mut Console) -> Result<Exit, Failure> {
         Command::Decide(arguments) => commands::decide::run(arguments, console),
         Command::Diff(arguments) => commands::diff::run(arguments, console),
         Command::Explain(arguments) => commands::explain::run(arguments, console),
+        Command::Import(arguments) => commands::import::run(arguments, console),
         Command::Fmt(arguments) => commands::fmt::run(arguments, console),
         Command::Keys(arguments) => commands::keys::run(arguments, console),
         Command::Man(arguments) => commands::man::run(arguments, Cli::command(), console),

@@ -153,13 +153,22 @@ pub(crate) fn load_versions(
     ])
 }
 
+/// Reads a plan of Terraform, which is the only file of a set, and compiles the roles before and after it.
+pub(crate) fn load_plan(set: &FileSet) -> Result<[Loaded; 2], Vec<Failure>> {
+    let texts = Texts::read(set)?;
+    let start = SystemClock.now().monotonic;
+    let profiles = configured_profiles(set).map_err(|failure| vec![failure])?;
+    let versions = Foreign::of_plan(&texts.foreign, &texts.sources, &profiles);
+    Ok(versions.map(|version| texts.clone().compile(set, version, None, None, start).0))
+}
+
 /// Returns the profiles in the configuration nearest to a set.
 fn configured_profiles(set: &FileSet) -> Result<Profiles, Failure> {
     Ok(config::nearest(&set.folder, &Version::Disk)?.profiles()?.clone())
 }
 
 /// The texts of a policy set.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Texts {
     sources: Arena<FileId, Source>,
     /// The files that cannot be parsed at all.

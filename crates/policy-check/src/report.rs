@@ -27,6 +27,7 @@ pub(crate) mod gathered;
 pub(crate) mod github;
 pub(crate) mod gitlab;
 pub(crate) mod html;
+pub(crate) mod import;
 pub(crate) mod json;
 pub(crate) mod junit;
 pub(crate) mod key;

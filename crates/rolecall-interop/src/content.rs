@@ -2,7 +2,8 @@
 
 use crate::aws::Account;
 use crate::azure::Identities;
-use crate::document::{DocumentError, Json, Node, comments, yaml};
+use crate::cloudformation;
+use crate::document::{DocumentError, Json, Node, comments, yaml, yaml_of_template};
 use crate::google;
 use crate::notice::{Notice, Reading};
 use crate::octo_sts::{self, TrustPolicy};
@@ -40,7 +41,10 @@ impl Content {
     pub(crate) fn read(text: &str) -> Result<Option<Self>, DocumentError> {
         let mut content = Self::default();
         if !text.trim_start().starts_with(['{', '[']) {
-            let document = yaml(text)?;
+            let document = match cloudformation::may_be(text) {
+                true => yaml_of_template(text)?,
+                false => yaml(text)?,
+            };
             let is_found = content.take(text, &document);
             content.comments = comments(text, &document);
             return Ok(is_found.then_some(content));
@@ -76,6 +80,7 @@ impl Content {
         let mut sink = Sink {
             aws: &mut self.aws,
             azure: &mut self.azure,
+            google: &mut self.google,
             vault: &mut self.vault,
             notices: &mut self.notices,
         };
@@ -91,7 +96,9 @@ impl Content {
             });
             return true;
         }
-        self.google.take(text, document) || self.vault.take(document)
+        cloudformation::take(document, &mut self.aws)
+            || self.google.take(text, document)
+            || self.vault.take(document)
     }
 
     /// Returns the notices about the document itself.

@@ -10,6 +10,7 @@ pub use json::{Json, MAX_BYTES, json, json_in};
 pub(crate) use members::Members;
 pub(crate) use yaml::comments;
 pub use yaml::yaml;
+pub(crate) use yaml::yaml_of_template;
 
 use rolecall_syntax::{Span, Spanned};
 use std::borrow::Cow;

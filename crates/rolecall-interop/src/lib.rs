@@ -6,16 +6,19 @@
 pub mod aws;
 pub mod azure;
 pub mod cel;
+mod cloudformation;
 mod content;
 pub mod document;
 mod go_regex;
 pub mod google;
+mod import;
 mod notice;
 pub mod octo_sts;
 mod terraform;
 mod translation;
 pub mod vault;
 
+pub use import::{Import, ImportedRole, import};
 pub use notice::{Notice, NoticeKind, Reading};
 pub use translation::{
     Coverage, Fidelity, ForeignError, ForeignFile, Profiles, TranslatedRole, Translation, translate,

@@ -10,6 +10,7 @@
 mod aws;
 mod azure;
 mod configuration;
+mod google;
 mod instance;
 mod plan;
 mod policy_document;
@@ -19,6 +20,7 @@ mod vault;
 use crate::aws::Account;
 use crate::azure::Identities;
 use crate::document::{DocumentError, Json, Members};
+use crate::google::Documents as Google;
 use crate::notice::Notice;
 use crate::vault::Documents;
 use instance::Instance;
@@ -29,6 +31,7 @@ use policy_document::Policies;
 pub(crate) struct Sink<'s> {
     pub(crate) aws: &'s mut Account,
     pub(crate) azure: &'s mut Identities,
+    pub(crate) google: &'s mut Google,
     pub(crate) vault: &'s mut Documents,
     /// The notices about the document itself.
     pub(crate) notices: &'s mut Vec<Notice>,
@@ -106,6 +109,10 @@ fn take(text: &str, instance: &Instance<'_>, policies: &Policies<'_, '_>, sink: 
         ("aws_iam_openid_connect_provider", _) => sink.aws.providers.extend(aws::provider(instance)),
         ("vault_jwt_auth_backend", false) => sink.vault.mounts.push(vault::mount(instance)),
         ("vault_jwt_auth_backend_role", false) => sink.vault.roles.push(vault::role(text, instance)),
+        ("google_iam_workload_identity_pool_provider", false) => {
+            google::provider(text, instance, sink.google);
+        }
+        (kind, false) if google::is_binding(kind) => google::binding(text, instance, sink.google),
         (kind, false) => azure::credential(text, kind, instance, sink.azure),
         (_, true) => {}
     }
@@ -121,7 +128,8 @@ fn is_ours(kind: &str) -> bool {
             | "azuread_application_federated_identity_credential"
             | "azuread_application_flexible_federated_identity_credential"
             | "azurerm_federated_identity_credential"
+            | "google_iam_workload_identity_pool_provider"
             | "vault_jwt_auth_backend"
             | "vault_jwt_auth_backend_role"
-    )
+    ) || google::is_binding(kind)
 }

@@ -26,6 +26,7 @@ use crate::notice::Notice;
 use drafts::Drafts;
 use issuers::Issuers;
 pub use issuers::Profiles;
+pub(crate) use issuers::profile;
 use layouts::Guessed;
 use rolecall_engine::{ParsedFile, PolicySet, Source};
 use rolecall_syntax::Spanned;
@@ -50,7 +51,7 @@ pub enum ForeignError {
 }
 
 /// The translation of foreign files, in their order.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct Translation {
     /// The files, each with its tree. They are compiled like policy files, as one set.

@@ -19,8 +19,11 @@ use std::path::PathBuf;
 #[command(after_long_help = paragraphs(&[DIFF_DETAILS, DIFF_JSON, DIFF_EXAMPLES]))]
 pub(crate) struct Arguments {
     /// The old and the new version; with --base, only the new one
-    #[arg(value_name = "PATH", required = true, num_args = 1..=2)]
+    #[arg(value_name = "PATH", required_unless_present = "from", num_args = 1..=2)]
     paths: Vec<PathBuf>,
+    /// Compare the roles before and after this plan, as `terraform show -json` prints it
+    #[arg(long, value_name = "PLAN", conflicts_with_all = ["paths", "base"])]
+    from: Option<PathBuf>,
     /// Take the old version from this git revision
     #[arg(long, value_name = "REVISION")]
     base: Option<String>,
@@ -50,13 +53,19 @@ enum DiffFormat {
 }
 
 pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
-    let (old, new) = sides(arguments)?;
-    let Pairs { pairs, abandoned } = comparing::pairs(&old, &new)?;
-    let mut changes = Vec::new();
-    for pair in pairs {
-        changes.push(comparing::compare(&pair, &old, &new, console)?);
+    let (mut changes, mut weakenings) = (Vec::new(), Vec::new());
+    match &arguments.from {
+        Some(plan) => changes.push(comparing::plan(plan, console)?),
+        None => {
+            let (old, new) = sides(arguments)?;
+            let Pairs { pairs, abandoned } = comparing::pairs(&old, &new)?;
+            for pair in pairs {
+                changes.push(comparing::compare(&pair, &old, &new, console)?);
+            }
+            weakenings = abandoned;
+        }
     }
-    let report = DiffReport::new(changes, abandoned, arguments.accept_configuration);
+    let report = DiffReport::new(changes, weakenings, arguments.accept_configuration);
     match arguments.format {
         DiffFormat::Human => console.say(&report.text())?,
         DiffFormat::Json => console.give(&json::line(&report)?)?,

@@ -51,7 +51,7 @@ struct AssumedLayout {
 impl CoverageReport {
     /// Creates the report of a set; none if it has no documents in other languages.
     pub(crate) fn new(foreign: &Foreign) -> Option<Self> {
-        (!foreign.is_empty()).then(|| Self::of(&foreign.coverage))
+        (!foreign.is_empty()).then(|| Self::of(foreign.coverage()))
     }
 
     /// Creates the report of documents.

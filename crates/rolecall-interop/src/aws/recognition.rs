@@ -19,6 +19,8 @@ pub struct Account {
     pub providers: Vec<RegisteredProvider>,
     /// The notices about the document itself. Those about a role are in its reading.
     pub notices: Vec<Notice>,
+    /// True if the roles are those of stacks whose parameters have their defaults.
+    pub(crate) has_defaults: bool,
 }
 
 /// A role. A document that is only a trust policy is a role without a name.

@@ -14,7 +14,7 @@ pub(crate) use comments::comments;
 use super::{DocumentError, Member, Node, Value};
 use place::Places;
 use rolecall_syntax::{Span, Spanned};
-use saphyr_parser::{Event, Parser, ScalarStyle, StrInput};
+use saphyr_parser::{Event, Parser, ScalarStyle, StrInput, Tag};
 use std::borrow::Cow;
 
 /// The largest text, in bytes.
@@ -34,8 +34,31 @@ const MAX_VALUES: usize = 1_000_000;
 /// anchor, a merge key, a directive or a name that is not a text, or has characters of which the versions of
 /// YAML disagree.
 pub fn yaml(text: &str) -> Result<Node, DocumentError> {
+    read(text, fault::tag)
+}
+
+/// Parses a text as [`yaml`], with the short forms of functions in templates of AWS CloudFormation: `!Sub x` is
+/// `{"Fn::Sub": x}`, and `!Ref x` is `{"Ref": x}`.
+///
+/// # Errors
+///
+/// As [`yaml`], but for these tags.
+pub(crate) fn yaml_of_template(text: &str) -> Result<Node, DocumentError> {
+    read(text, |tag, span| {
+        match (tag.handle.as_str(), tag.suffix.as_str()) {
+            ("!", name @ ("Ref" | "Condition")) => Ok(name.to_owned()),
+            ("!", name) => Ok(format!("Fn::{name}")),
+            _ => fault::tag(tag, span),
+        }
+    })
+}
+
+/// Returns the name of the member that a tag stands for.
+type Tags = fn(&Tag, Span) -> Result<String, DocumentError>;
+
+fn read(text: &str, tags: Tags) -> Result<Node, DocumentError> {
     fault::check(text)?;
-    let mut reader = Reader::new(text);
+    let mut reader = Reader::new(text, tags);
     let Some(first) = reader.after_start()? else {
         return Ok(Spanned::new(Value::Null, Span::at(text.len())));
     };
@@ -52,15 +75,17 @@ struct Reader<'a> {
     parser: Parser<'a, StrInput<'a>>,
     places: Places<'a>,
     values: usize,
+    tags: Tags,
 }
 
 impl<'a> Reader<'a> {
-    fn new(text: &'a str) -> Self {
+    fn new(text: &'a str, tags: Tags) -> Self {
         let places = Places::new(text);
         Self {
             parser: Parser::new_from_str(places.body()),
             places,
             values: 0,
+            tags,
         }
     }
 
@@ -125,25 +150,34 @@ impl<'a> Reader<'a> {
             ));
         }
         let depth = depth.saturating_add(1);
-        match event {
-            Event::Scalar(text, style, anchor, tag) => {
-                fault::properties(anchor, tag.as_deref(), span)?;
+        let (anchor, tag) = match &event {
+            Event::Scalar(_, _, anchor, tag)
+            | Event::SequenceStart(anchor, tag)
+            | Event::MappingStart(anchor, tag) => (*anchor, tag.clone()),
+            _ => (0, None),
+        };
+        let tag = tag.map(|tag| (self.tags)(&tag, span)).transpose()?;
+        fault::anchor(anchor, span)?;
+        let value = match event {
+            Event::Scalar(text, style, ..) => {
                 if matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
                     self.check_block(span, depth)?;
                 }
-                Ok(Spanned::new(scalar(text, style), span))
+                Spanned::new(scalar(text, style), span)
             }
-            Event::SequenceStart(anchor, tag) => {
-                fault::properties(anchor, tag.as_deref(), span)?;
-                self.list(span, depth)
+            Event::SequenceStart(..) => self.list(span, depth)?,
+            Event::MappingStart(..) => self.map(span, depth)?,
+            Event::Alias(_) => return Err(fault::at(span, "aliases are not read: write the value itself")),
+            _ => return Err(fault::at(span, "the text is not YAML: a value is missing")),
+        };
+        Ok(match tag {
+            None => value,
+            Some(name) => {
+                let name = Spanned::new(name, Span::at(value.span.start));
+                let span = value.span;
+                Spanned::new(Value::Map(vec![Member { name, value }]), span)
             }
-            Event::MappingStart(anchor, tag) => {
-                fault::properties(anchor, tag.as_deref(), span)?;
-                self.map(span, depth)
-            }
-            Event::Alias(_) => Err(fault::at(span, "aliases are not read: write the value itself")),
-            _ => Err(fault::at(span, "the text is not YAML: a value is missing")),
-        }
+        })
     }
 
     /// Reports a text with `|` or `>` that the versions of YAML read differently.

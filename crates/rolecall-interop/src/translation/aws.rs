@@ -53,6 +53,7 @@ impl Translator<'_, '_, '_> {
         let names = &mut self.shared.names;
         let own = names.of_role("aws", role.owner.as_deref(), written, self.place.file);
         Draft {
+            resource: role.arn.clone(),
             name: Spanned::new(own, name.span),
             file: self.place.number,
             span: role.span,

@@ -29,6 +29,7 @@ fn role(identity: &Identity, place: Place<'_>, shared: &mut Shared<'_, '_>) -> D
     let (group, name) = (identity.group.as_deref(), identity.name.as_deref());
     let name = shared.names.of_role("azure", group, name, place.file);
     Draft {
+        resource: None,
         name: Spanned::new(name, Span::at(identity.span.start)),
         file: place.number,
         span: identity.span,

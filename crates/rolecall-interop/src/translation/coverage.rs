@@ -25,6 +25,8 @@ pub struct Coverage {
 pub struct TranslatedRole {
     /// The name in our language: `SYSTEM:OWNER/NAME`.
     pub name: String,
+    /// The name for the clients of its source, if the document has it: the ARN of a role of AWS.
+    pub resource: Option<String>,
     /// The index of its file.
     pub file: usize,
     /// The location of all that the document says of the role.

@@ -11,6 +11,8 @@ use rolecall_syntax::{Span, Spanned};
 #[derive(Debug)]
 pub(super) struct Draft {
     pub(super) name: Spanned<String>,
+    /// The name of the role for the clients of its source, such as an ARN.
+    pub(super) resource: Option<String>,
     pub(super) file: usize,
     pub(super) span: Span,
     pub(super) clauses: Vec<DraftClause>,
@@ -34,6 +36,7 @@ impl Draft {
         let has_externals = self.clauses.iter().any(|clause| has_external(&clause.when));
         let summary = TranslatedRole {
             name: self.name.node.clone(),
+            resource: self.resource,
             file: self.file,
             span: self.span,
             has_externals,

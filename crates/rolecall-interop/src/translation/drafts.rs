@@ -33,6 +33,11 @@ impl<'f> Drafts<'f> {
                 number,
                 file: &file.source.name,
             };
+            if content.aws.has_defaults {
+                shared
+                    .granted
+                    .insert("the parameters of templates have their defaults");
+            }
             let mut aws = Translator {
                 providers: &providers,
                 shared: &mut shared,

@@ -93,6 +93,7 @@ fn role(
     let short = binding.role.rsplit('/').next().unwrap_or(&binding.role);
     let own = shared.names.in_file("gcp", owner, short, place.file);
     Draft {
+        resource: None,
         name: Spanned::new(own, binding.role.span),
         file: place.number,
         span: binding.span,
@@ -169,6 +170,7 @@ fn tokens_of_pool(provider: &KnownProvider, place: Place<'_>, shared: &mut Share
     let pool = provider.pool.as_ref().map(|pool| pool.id.as_str());
     let own = shared.names.in_file("gcp", pool, &provider.id, place.file);
     Draft {
+        resource: None,
         name: Spanned::new(own, provider.id.span),
         file: place.number,
         span,
@@ -181,6 +183,7 @@ fn tokens_of_pool(provider: &KnownProvider, place: Place<'_>, shared: &mut Share
 fn refused(found: &FoundPolicy, place: Place<'_>, shared: &mut Shared<'_, '_>) -> Draft {
     let own = shared.names.of_role("gcp", None, None, place.file);
     Draft {
+        resource: None,
         name: Spanned::new(own, Span::at(found.span.start)),
         file: place.number,
         span: found.span,

@@ -118,7 +118,7 @@ fn is_like(pattern: &str, issuer: &str) -> bool {
 }
 
 /// Returns a built-in profile.
-fn profile(name: &str) -> Option<Arc<Profile>> {
+pub(crate) fn profile(name: &str) -> Option<Arc<Profile>> {
     static BY_NAME: LazyLock<BTreeMap<&str, Arc<Profile>>> = LazyLock::new(|| {
         let compiled = built_in_profiles().filter_map(|(name, _)| {
             let text =

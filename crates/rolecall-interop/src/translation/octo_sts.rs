@@ -41,6 +41,7 @@ fn role(policy: &Found<TrustPolicy>, place: Place<'_>, shared: &mut Shared<'_, '
     }
     let name = shared.names.of_role("octo-sts", None, None, place.file);
     Draft {
+        resource: None,
         name: Spanned::new(name, Span::at(policy.span.start)),
         file: place.number,
         span: policy.span,

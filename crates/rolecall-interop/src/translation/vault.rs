@@ -41,6 +41,7 @@ fn role(found: &FoundRole, mounts: &Mounts, place: Place<'_>, shared: &mut Share
         .of_role("vault", found.mount.as_deref(), name, place.file);
     let at = written.map_or(Span::at(found.span.start), |name| name.span);
     Draft {
+        resource: None,
         name: Spanned::new(own, at),
         file: place.number,
         span: found.span,

@@ -59,11 +59,14 @@ pub(super) fn directives(before: &Spanned<&str>) -> Result<(), DocumentError> {
     Ok(())
 }
 
-/// Reports an anchor or a tag of a value. The parser counts anchors from 1.
-pub(super) fn properties(anchor: usize, tag: Option<&Tag>, span: Span) -> Result<(), DocumentError> {
-    if let Some(Tag { handle, suffix }) = tag {
-        return Err(at(span, format!("tags such as `{handle}{suffix}` are not read")));
-    }
+/// Reports a tag of a value.
+pub(super) fn tag<T>(tag: &Tag, span: Span) -> Result<T, DocumentError> {
+    let Tag { handle, suffix } = tag;
+    Err(at(span, format!("tags such as `{handle}{suffix}` are not read")))
+}
+
+/// Reports an anchor of a value. The parser counts anchors from 1.
+pub(super) fn anchor(anchor: usize, span: Span) -> Result<(), DocumentError> {
     match anchor {
         0 => Ok(()),
         _ => Err(at(span, "anchors are not read: write the value where it is used")),

@@ -88,7 +88,7 @@ fn a_translated_policy_admits_what_octo_sts_admits() {
         }
         let set = PolicySet::compile_files(translation.files)
             .unwrap_or_else(|error| panic!("seed {seed}: {error}\n{policy:#}"));
-        for _ in 0..8 {
+        for _ in 0..40 {
             let issuer = if dice.one_in(6) { &ISSUERS[0] } else { own };
             let audience = if dice.one_in(3) {
                 dice.of(AUDIENCES)

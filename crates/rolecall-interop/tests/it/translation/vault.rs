@@ -106,7 +106,7 @@ fn a_translated_role_admits_what_vault_admits() {
             .unwrap_or_else(|error| panic!("seed {seed}: {error}\n{role:#}"));
         let cidrs = role["data"]["token_bound_cidrs"].as_array().unwrap();
         let is_from_there = cidrs.is_empty() || cidrs[0] == "10.0.0.0/8";
-        for _ in 0..8 {
+        for _ in 0..40 {
             let audience = dice.of(AUDIENCES);
             let mut token = token(&mut dice, &ISSUERS[0], audience);
             if dice.one_in(2) {

@@ -1,0 +1,97 @@
+//! `policy-check import`
+
+use crate::console::Console;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::help::import::{IMPORT_DETAILS, IMPORT_EXAMPLES, IMPORT_JSON};
+use crate::help::paragraphs;
+use crate::loaded::each_set;
+use crate::new_tests;
+use crate::paths::Paths;
+use crate::replace::create;
+use crate::report::import::ImportReport;
+use crate::report::witness::WitnessReport;
+use crate::report::{self, Format};
+use clap::Args;
+use rolecall_engine::{PolicySet, RoleId, Source};
+use std::path::PathBuf;
+
+/// The name of the file with the tests.
+const TESTS: &str = "tests.policy";
+
+/// Write the roles of documents in other languages as policies, with tests
+#[derive(Args, Clone, Debug)]
+#[command(after_help = IMPORT_EXAMPLES)]
+#[command(after_long_help = paragraphs(&[IMPORT_DETAILS, IMPORT_JSON, IMPORT_EXAMPLES]))]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    paths: Paths,
+    /// The folder for the files; without it, they are only printed
+    #[arg(long, value_name = "FOLDER")]
+    out: Option<PathBuf>,
+    /// Output format
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+}
+
+pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
+    let mut report = None;
+    let run = |loaded: &crate::loaded::Loaded, _: &PolicySet| {
+        if loaded.foreign.count() < loaded.files.len() {
+            let message = format!("`{}` has policies already", loaded.name);
+            report = Some(Err(
+                Failure::new(message).help("name only the documents to import")
+            ));
+            return;
+        }
+        report = Some(imported(loaded));
+    };
+    let undone = "they are not imported";
+    let found = arguments.paths.find();
+    let mut unusable = each_set(found, None, undone, arguments.format, console, run);
+    let mut report = match report.transpose() {
+        Ok(report) => report.unwrap_or_default(),
+        Err(failure) => return Err(failure),
+    };
+    if let Some(folder) = arguments.out.as_deref().filter(|_| unusable.failures.is_empty()) {
+        let written = report
+            .files()
+            .try_for_each(|(name, text)| create(&folder.join(name), text));
+        match written {
+            Ok(()) => report.written_to(folder),
+            Err(failure) => unusable.failures.push(failure),
+        }
+    }
+    report.add_errors(unusable.errors);
+    report::print(&report, || report.text(), arguments.format, console)?;
+    Ok(console.finish(report.exit(), &unusable.failures))
+}
+
+/// Imports the documents of a set. The policies are compiled, and have a test for each way to get a role and for a near miss of
+/// each condition.
+fn imported(loaded: &crate::loaded::Loaded) -> Result<ImportReport, Failure> {
+    let faulty = |reason: String| {
+        let failure = Failure::new(format!(
+            "the policies of `{}` cannot be written: {reason}",
+            loaded.name
+        ));
+        failure.help("report this as a bug")
+    };
+    let import = loaded.foreign.import();
+    let mut import = import.map_err(|errors| {
+        faulty(
+            errors
+                .first()
+                .map_or_else(|| "no reason".to_owned(), ToString::to_string),
+        )
+    })?;
+    let set = PolicySet::compile(import.files.iter().cloned());
+    let set = set.map_err(|error| faulty(error.to_string()))?;
+    let roles: Vec<RoleId> = set.program().roles().ids().collect();
+    let tests = WitnessReport::default().run(&loaded.name, &set, &roles, true);
+    let added = new_tests::add(&set, None, TESTS, &tests)?;
+    if let Some(change) = added.change {
+        import.files.push(Source::new(TESTS, change.new));
+    }
+    Ok(ImportReport::new(import, loaded.foreign.coverage()))
+}

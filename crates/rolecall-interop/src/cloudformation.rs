@@ -1,0 +1,157 @@
+//! Templates of AWS CloudFormation: their roles and OIDC providers.
+//!
+//! (AWS CloudFormation User Guide, "Template reference", "Intrinsic function reference" and "Pseudo parameters
+//! reference".) A template has functions where a value is known when a stack is made. Those of parameters with
+//! defaults and of providers in the template have values here; a role that needs another one is refused.
+
+mod function;
+mod scope;
+
+use crate::aws::{Account, Reading, RegisteredProvider, Role, issuer_of, trust};
+use crate::document::{Member, Node, Value};
+use crate::notice::Notice;
+use rolecall_syntax::Spanned;
+use scope::Scope;
+
+/// Returns whether a text in YAML may be a template, whose functions can have a short form.
+pub(crate) fn may_be(text: &str) -> bool {
+    text.contains("AWS::")
+}
+
+/// Adds the roles and providers of a template. Returns whether the document is one.
+pub(crate) fn take(document: &Node, account: &mut Account) -> bool {
+    let Some(resources) = document
+        .named("Resources")
+        .next_back()
+        .and_then(|resources| resources.as_map())
+    else {
+        return false;
+    };
+    let kinds = || {
+        resources
+            .iter()
+            .filter_map(|resource| Some((resource, kind(resource)?)))
+    };
+    if !kinds().any(|(_, kind)| kind.starts_with("AWS::")) {
+        return false;
+    }
+    let scope = Scope::of(document, resources);
+    for (resource, kind) in kinds() {
+        match kind {
+            "AWS::IAM::Role" => {
+                let role = role(resource, &scope, &mut account.has_defaults);
+                account.roles.push(role);
+            }
+            "AWS::IAM::OIDCProvider" => account.providers.extend(provider(resource, &scope)),
+            _ => {}
+        }
+    }
+    true
+}
+
+/// Returns the type of a resource.
+fn kind(resource: &Member) -> Option<&str> {
+    resource.value.named("Type").next_back()?.as_text()
+}
+
+fn role(resource: &Member, scope: &Scope<'_>, has_defaults: &mut bool) -> Role {
+    let name = property(resource, "RoleName").and_then(|name| scope.text(name).ok());
+    let policies: Vec<&Node> = properties(resource, "AssumeRolePolicyDocument").collect();
+    let refused =
+        |code, message: &str, help: &str, span| Reading::refused(Notice::refused(code, message, help, span));
+    let reading = match policies.as_slice() {
+        [policy] => reading(policy, scope, has_defaults),
+        [] => {
+            let (message, help) = (
+                "the role has no trust policy here",
+                "add `AssumeRolePolicyDocument`",
+            );
+            refused("no-trust-policy", message, help, resource.value.span)
+        }
+        [_, second, ..] => {
+            let (message, help) = ("the trust policy is given twice", "remove one of them");
+            refused("element-given-twice", message, help, second.span)
+        }
+    };
+    Role {
+        owner: None,
+        name: Some(name.unwrap_or_else(|| resource.name.clone())),
+        path: None,
+        arn: None,
+        reading,
+        span: resource.name.span.to(resource.value.span),
+    }
+}
+
+/// Reads a policy after its functions have values.
+fn reading(policy: &Node, scope: &Scope<'_>, has_defaults: &mut bool) -> Reading {
+    if let Value::Text(_) = policy.node {
+        let message = "a trust policy in a text is not read";
+        let help = "write the policy itself";
+        return Reading::refused(Notice::refused("policy-in-text", message, help, policy.span));
+    }
+    match scope.resolve(policy, has_defaults) {
+        // A role for services and accounts needs no values.
+        Err(_) if !is_for_tokens(policy) => trust(&Spanned::new(nothing(policy), policy.span)),
+        Err(notice) => Reading::refused(notice),
+        Ok(resolved) => trust(&resolved),
+    }
+}
+
+/// The elements of a policy that have no providers.
+const WITHOUT_PROVIDERS: &[&str] = &[
+    "AWS",
+    "Action",
+    "Condition",
+    "Effect",
+    "NotAction",
+    "Service",
+    "Sid",
+];
+
+/// Returns whether a policy may have providers of tokens among its principals, which can be the value of a
+/// function.
+fn is_for_tokens(node: &Node) -> bool {
+    match &node.node {
+        Value::List(elements) => elements.iter().any(is_for_tokens),
+        Value::Map(members) => members.iter().any(|Member { name, value }| match name.as_str() {
+            "Federated" | "NotPrincipal" | "Ref" => true,
+            function if function.starts_with("Fn::") => true,
+            element => !WITHOUT_PROVIDERS.contains(&element) && is_for_tokens(value),
+        }),
+        _ => false,
+    }
+}
+
+/// Returns a policy without statements.
+fn nothing(policy: &Node) -> Value {
+    let name = Spanned::new("Statement".to_owned(), policy.span);
+    let value = Spanned::new(Value::List(Vec::new()), policy.span);
+    Value::Map(vec![Member { name, value }])
+}
+
+fn provider(resource: &Member, scope: &Scope<'_>) -> Option<RegisteredProvider> {
+    let url = scope.text(property(resource, "Url")?).ok()?;
+    let audiences = property(resource, "ClientIdList").and_then(|list| {
+        let texts = list.as_list()?.iter().map(|audience| scope.text(audience).ok());
+        texts.collect()
+    });
+    Some(RegisteredProvider {
+        owner: None,
+        arn: None,
+        issuer: issuer_of(&url).to_owned(),
+        audiences,
+        span: resource.value.span,
+    })
+}
+
+/// Returns a property of a resource.
+fn property<'n>(resource: &'n Member, name: &'n str) -> Option<&'n Node> {
+    properties(resource, name).last()
+}
+
+/// Returns the properties of a resource with a name.
+fn properties<'n>(resource: &'n Member, name: &'n str) -> impl Iterator<Item = &'n Node> {
+    let all = resource.value.named("Properties").next_back();
+    all.into_iter().flat_map(move |all| all.named(name))
+}

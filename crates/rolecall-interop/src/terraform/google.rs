@@ -1,0 +1,161 @@
+//! Providers of pools and bindings of Google Cloud.
+//!
+//! The resources have the parts of what `gcloud` prints under other names, and blocks are lists of one.
+
+use super::instance::Instance;
+use crate::document::{Member, Node, Value, json_in};
+use crate::google::{Documents, FoundPolicy, ProviderReading, policy, providers};
+use crate::notice::{Notice, Reading};
+use rolecall_syntax::{Span, Spanned};
+
+/// The attributes of a provider, with the names that `gcloud` has for them.
+const PROVIDER: &[(&str, &str)] = &[
+    ("attribute_condition", "attributeCondition"),
+    ("attribute_mapping", "attributeMapping"),
+    ("aws", "aws"),
+    ("disabled", "disabled"),
+    ("name", "name"),
+    ("oidc", "oidc"),
+    ("saml", "saml"),
+    ("state", "state"),
+    ("x509", "x509"),
+];
+
+/// The attributes of the block `oidc`.
+const OIDC: &[(&str, &str)] = &[
+    ("allowed_audiences", "allowedAudiences"),
+    ("issuer_uri", "issuerUri"),
+];
+
+/// Returns whether resources of a kind bind members: those of service accounts, projects, buckets and others.
+pub(super) fn is_binding(kind: &str) -> bool {
+    let ends = ["_iam_binding", "_iam_member", "_iam_policy"];
+    kind.starts_with("google_") && ends.iter().any(|end| kind.ends_with(end)) && kind != "google_iam_policy"
+}
+
+/// Adds a provider.
+pub(super) fn provider(text: &str, instance: &Instance<'_>, documents: &mut Documents) {
+    let names: Vec<&str> = PROVIDER
+        .iter()
+        .map(|(name, _)| *name)
+        .filter(|name| *name != "state")
+        .collect();
+    match instance.node(&names) {
+        Ok(node) => {
+            let mut written = renamed(&node, PROVIDER);
+            if let Value::Map(members) = &mut written.node {
+                for member in members {
+                    block(member);
+                }
+            }
+            documents.providers.extend(providers(text, &written));
+        }
+        Err(notice) => documents.providers.push(ProviderReading {
+            pool: None,
+            id: instance.name("workload_identity_pool_provider_id"),
+            reading: Reading::new(None, vec![notice]),
+            span: instance.span(),
+        }),
+    }
+}
+
+/// Adds a binding, if it has tokens of pools as members.
+pub(super) fn binding(text: &str, instance: &Instance<'_>, documents: &mut Documents) {
+    let reading = match written(text, instance) {
+        Ok(None) => return,
+        Ok(Some(document)) => policy(text, &document),
+        Err(notice) => Reading::new(None, vec![notice]),
+    };
+    let span = instance.span();
+    documents.policies.push(FoundPolicy { reading, span });
+}
+
+/// Returns the policy of a binding in the form of `gcloud`, or nothing if no member is a token. Its resource is
+/// the address: several bindings can be of one resource and one role.
+fn written(text: &str, instance: &Instance<'_>) -> Result<Option<Node>, Notice> {
+    let node = instance.node(&["condition", "member", "members", "policy_data", "role"])?;
+    let span = node.span;
+    let named = |name: &'static str| {
+        node.named(name)
+            .next_back()
+            .filter(|value| value.node != Value::Null)
+            .cloned()
+    };
+    let bindings = match named("policy_data") {
+        Some(data) => {
+            let data = json_in(text, data.span).map_err(|error| {
+                let help = "print the policy with `gcloud … get-iam-policy --format=json`";
+                Notice::refused("not-a-document", error.message, help, error.span)
+            })?;
+            let bindings = data.named("bindings").next_back().cloned();
+            bindings.unwrap_or_else(|| Spanned::new(Value::List(Vec::new()), data.span))
+        }
+        None => {
+            let one = named("member").map(|member| Spanned::new(Value::List(vec![member]), span));
+            let parts = [
+                ("role", named("role")),
+                ("members", one.or_else(|| named("members"))),
+                ("condition", named("condition")),
+            ];
+            let parts = parts
+                .into_iter()
+                .filter_map(|(name, value)| Some(member(name, value?)));
+            let mut parts: Vec<Member> = parts.collect();
+            parts.iter_mut().for_each(block);
+            let binding = Spanned::new(Value::Map(parts), span);
+            Spanned::new(Value::List(vec![binding]), span)
+        }
+    };
+    if !has_tokens(&bindings) {
+        return Ok(None);
+    }
+    let address = Spanned::new(Value::Text(instance.address.clone()), Span::at(span.start));
+    let members = vec![member("resourceId", address), member("bindings", bindings)];
+    Ok(Some(Spanned::new(Value::Map(members), span)))
+}
+
+/// Returns whether a binding has a member that is a token of a pool.
+fn has_tokens(bindings: &Node) -> bool {
+    let bindings = bindings.as_list().unwrap_or_default().iter();
+    let members = bindings.flat_map(|binding| binding.named("members"));
+    let mut texts = members.flat_map(|members| members.as_list().unwrap_or_default());
+    texts.any(|member| {
+        member
+            .as_text()
+            .is_some_and(|member| member.starts_with("principal"))
+    })
+}
+
+/// Returns a map with some of the members of another one, under other names.
+fn renamed(node: &Node, names: &[(&str, &str)]) -> Node {
+    let members = node.as_map().unwrap_or_default().iter();
+    let known = members.filter_map(|found| {
+        let (_, new) = names.iter().find(|(name, _)| found.name.node == *name)?;
+        let name = Spanned::new((*new).to_owned(), found.name.span);
+        let value = found.value.clone();
+        Some(Member { name, value })
+    });
+    Spanned::new(Value::Map(known.collect()), node.span)
+}
+
+/// Replaces a block, which is a list of one, by its content. One that is not given is an empty list.
+fn block(member: &mut Member) {
+    if !["aws", "condition", "oidc", "saml", "x509"].contains(&member.name.as_str()) {
+        return;
+    }
+    let content = match &member.value.node {
+        Value::List(elements) => elements.first().cloned(),
+        _ => return,
+    };
+    let span = member.value.span;
+    member.value = match content {
+        Some(content) if member.name.node == "oidc" => renamed(&content, OIDC),
+        Some(content) => content,
+        None => Spanned::new(Value::Null, span),
+    };
+}
+
+fn member(name: &str, value: Node) -> Member {
+    let name = Spanned::new(name.to_owned(), value.span);
+    Member { name, value }
+}
