@@ -104,9 +104,7 @@ fn policy(document: &Instance<'_>) -> Option<Node> {
             .is_ok_and(|all| value.is_list() && all.is_empty()),
         Attribute::Unknown(_) => false,
     };
-    if !OTHERS.iter().all(|name| is_absent(name))
-        || matches!(document.attribute("version"), Attribute::Unknown(_))
-    {
+    if !OTHERS.iter().all(is_absent) || matches!(document.attribute("version"), Attribute::Unknown(_)) {
         return None;
     }
     let node = document.values.node().ok()?;
