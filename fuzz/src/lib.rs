@@ -3,6 +3,7 @@
 pub mod agreement;
 pub mod differential;
 pub mod discovery;
+pub mod foreign;
 pub mod key_set;
 pub mod lint;
 #[allow(dead_code, reason = "the tests use more of it")]

@@ -50,6 +50,16 @@ pub(crate) struct Config {
     overrides: Vec<OverrideConfig>,
     /// The profiles of issuers by their URLs, for servers of your own. Documents in other languages do not name one.
     profiles: Profiles,
+    /// Documents in other languages.
+    foreign: ForeignConfig,
+}
+
+/// Documents in other languages, which are read with the policies of the folder.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+struct ForeignConfig {
+    /// The files, relative to this file. All of them together are one set.
+    files: Vec<PathBuf>,
 }
 
 /// Rule levels for some files, or for some roles.
@@ -140,21 +150,42 @@ impl ConfigFile {
     /// that is not in a checkout: the author of the configuration must not choose other files to be read or
     /// overwritten.
     pub(crate) fn baseline(&self) -> Result<Option<PathBuf>, Failure> {
-        let Some(file) = &self.config.baseline else {
-            return Ok(None);
-        };
+        let file = self.config.baseline.as_deref();
+        file.map(|file| self.in_checkout("baseline", file)).transpose()
+    }
+
+    /// Returns the documents in other languages. As the baseline, they must be in the checkout.
+    pub(crate) fn documents(&self) -> Result<Vec<PathBuf>, Failure> {
+        let files = self.config.foreign.files.iter();
+        files
+            .map(|file| self.in_checkout("foreign.files", file))
+            .collect()
+    }
+
+    /// Returns the documents as they are written in the file.
+    pub(crate) fn written_documents(&self) -> &[PathBuf] {
+        &self.config.foreign.files
+    }
+
+    /// Returns whether the file is in a folder.
+    pub(crate) fn is_in(&self, folder: &Path) -> bool {
+        self.name.is_some() && self.folder == folder
+    }
+
+    /// Returns the path of a file that a setting names.
+    fn in_checkout(&self, setting: &str, file: &Path) -> Result<PathBuf, Failure> {
         let located = checkout::locate(&self.folder.join(file))?;
         let own = checkout::locate(&self.folder)?;
         let root = own.root().unwrap_or(&self.folder);
         if !located.absolute().starts_with(root) {
             let message = format!(
-                "`baseline` leads out of the checkout, to `{}`",
+                "`{setting}` leads out of the checkout, to `{}`",
                 printable(&file.to_string_lossy())
             );
             return Err(self.about(Failure::new(message).help("name a file in the checkout")));
         }
         located.check().map_err(|failure| self.about(failure))?;
-        Ok(Some(shortest(located.absolute())))
+        Ok(shortest(located.absolute()))
     }
 
     /// Returns the name of the file in messages; none if there is no file.

@@ -27,6 +27,7 @@ mod loaded;
 mod new_tests;
 mod output;
 mod pages;
+mod paths;
 mod policy_files;
 mod printable;
 mod privileged_tags;

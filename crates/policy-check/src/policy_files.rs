@@ -10,41 +10,12 @@ use crate::git::FolderTree;
 use crate::input::{MAX_FILE_BYTES, MAX_FOREIGN_BYTES, is_stdin, named_text, policy_text};
 use crate::printable::{path_name, printable};
 use crate::version::{Version, problem_in};
-use clap::Args;
 pub(crate) use file::{FileSet, PolicyFile};
 use file::{Text, text};
 use rolecall::{DiskTree, PolicyFilesError, PolicyTree, Resolved, Selection, resolve};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-/// The path arguments of a command.
-#[derive(Args, Clone, Debug)]
-pub(crate) struct Paths {
-    /// Files and folders; `-` is standard input
-    #[arg(value_name = "PATH", default_value = ".")]
-    paths: Vec<PathBuf>,
-    /// Name of standard input in messages
-    #[arg(long, value_name = "NAME", default_value = "<stdin>")]
-    stdin_filename: String,
-}
-
-impl Paths {
-    /// Returns the paths.
-    pub(crate) fn all(&self) -> &[PathBuf] {
-        &self.paths
-    }
-
-    /// Finds the policy sets of the paths.
-    pub(crate) fn find(&self) -> FoundSets {
-        self.find_in(&Version::Disk)
-    }
-
-    /// Finds the policy sets of the paths in a version.
-    pub(crate) fn find_in(&self, version: &Version) -> FoundSets {
-        find(&self.paths, &self.stdin_filename, version)
-    }
-}
 
 /// The policy sets at some paths, and the failures of the search.
 #[derive(Debug, Default)]

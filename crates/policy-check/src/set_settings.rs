@@ -48,6 +48,8 @@ pub(crate) struct SetSettings {
     pub(crate) linter: Settings,
     /// The profiles of issuers in documents in other languages.
     pub(crate) profiles: Profiles,
+    /// The documents in other languages that the configuration lists.
+    pub(crate) documents: Vec<PathBuf>,
     /// The lowest severity of findings that fail the run.
     pub(crate) fail_level: Severity,
     /// The baseline file, if there is one.
@@ -94,6 +96,7 @@ impl SetSettings {
         Ok(Self {
             linter,
             profiles: found.profiles()?.clone(),
+            documents: found.written_documents().to_vec(),
             fail_level: found.fail_level().unwrap_or(Severity::Medium),
             baseline: named,
             is_baseline_configured,

@@ -4,7 +4,7 @@ use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input::is_stdin;
-use crate::policy_files::Paths;
+use crate::paths::Paths;
 use crate::printable::printable;
 use notify::{Event, RecursiveMode, Watcher};
 use rolecall::is_policy;

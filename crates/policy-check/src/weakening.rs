@@ -1,5 +1,6 @@
 //! Changes of a configuration, a baseline or suppressions by which less is reported than before.
 
+use crate::printable::path_name;
 use crate::report::finding::FindingView;
 use crate::report::findings::Suppressed;
 use crate::report::location::count;
@@ -89,6 +90,16 @@ pub(crate) fn weakenings(before: &SetSettings, now: &SetSettings, files: &[Strin
         .filter(|url| !now.profiles.contains_key(*url))
     {
         add("profiles", format!("`profiles` no longer has `{url}`"));
+    }
+    for file in before
+        .documents
+        .iter()
+        .filter(|file| !now.documents.contains(file))
+    {
+        add(
+            "foreign.files",
+            format!("`foreign.files` no longer has `{}`", path_name(file)),
+        );
     }
     let of_roles = |settings: &Settings| {
         let of_override = |some: &Override| match &some.scope {

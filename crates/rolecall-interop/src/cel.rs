@@ -71,7 +71,7 @@ pub(crate) fn parse_at(text: &str, place: &dyn Fn(Span) -> Span) -> Result<ExprA
         )
     })?;
     let whole = pairs.next().ok_or_else(|| error(too_deep(), whole))?;
-    Builder { place }.expr(whole, MAX_DEPTH)
+    Builder { place }.expr(&whole, MAX_DEPTH)
 }
 
 fn too_deep() -> String {

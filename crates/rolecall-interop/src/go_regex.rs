@@ -40,6 +40,11 @@ impl GoRegex {
         self.has_dot_in_name
     }
 
+    /// Returns whether an alternation is outside of all groups.
+    pub(crate) fn is_alternation(&self) -> bool {
+        self.is_alternation
+    }
+
     /// Returns a regex for the whole values in which Go finds `^(?:REGEX)$`.
     pub(crate) fn anchored(&self) -> Result<String, String> {
         match self.is_plain {

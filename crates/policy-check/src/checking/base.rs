@@ -3,7 +3,8 @@
 use crate::checkout;
 use crate::failure::Failure;
 use crate::git::Revision;
-use crate::policy_files::{FileSet, FoundSets, Paths, PolicyFile};
+use crate::paths::Paths;
+use crate::policy_files::{FileSet, FoundSets, PolicyFile};
 use crate::version::Version;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};

@@ -7,7 +7,7 @@ use crate::help::import::{IMPORT_DETAILS, IMPORT_EXAMPLES, IMPORT_JSON};
 use crate::help::paragraphs;
 use crate::loaded::each_set;
 use crate::new_tests;
-use crate::policy_files::Paths;
+use crate::paths::Paths;
 use crate::replace::create;
 use crate::report::import::ImportReport;
 use crate::report::witness::WitnessReport;

@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use crate::help::proofs::{ASSERTIONS, PROVE_EXAMPLES, PROVE_JSON};
 use crate::help::{WHICH_FILES, paragraphs};
 use crate::loaded::{Loaded, each_set};
-use crate::policy_files::find;
+use crate::paths::find_all;
 use crate::report::prove::ProveReport;
 use crate::report::{self, Format};
 use crate::statement::Statement;
@@ -49,7 +49,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
         paths.push(&here);
     }
     let paths: Vec<PathBuf> = paths.into_iter().map(PathBuf::from).collect();
-    let found = find(&paths, "<stdin>", &Version::Disk);
+    let found = find_all(&paths, "<stdin>", &Version::Disk);
     let mut report = ProveReport::default();
     let run = |loaded: &Loaded, policies: &PolicySet| {
         // The statement is the last file.

@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use crate::help::proofs::{TEST_EXAMPLES, TEST_JSON};
 use crate::help::{WHICH_FILES, paragraphs};
 use crate::loaded::{Loaded, each_set};
-use crate::policy_files::Paths;
+use crate::paths::Paths;
 use crate::report::test::TestReport;
 use crate::report::{self, Format};
 use clap::Args;

@@ -38,6 +38,7 @@ pub(crate) const DIFF_JSON: &str = r#"The JSON is one object:
   {"schema_version": 1, "unchanged": COUNT, "gained": COUNT, "lost": COUNT, "not_decided": COUNT,
    "issuers": [{"set", "issuer", "setting", "old", "new", "gained", "lost", "reason"}],
    "weakenings": [{"setting", "message", "file", "line"}],
+   "documents": [{"set", "before", "now": {… `coverage` as in `check` …} or null}],
    "roles": [{"set", "old": NAME or null, "new": NAME or null,
               "gained": {"outcome", "token", "reason"}, "lost": {"outcome", "token", "reason"},
               "given": [{"what": "ttl" or "grant NAME", "old", "new", "gained", "lost"}]}]}

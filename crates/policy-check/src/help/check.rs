@@ -77,7 +77,7 @@ The JSON is one object:
                        "unanchored": {"groups", "roles": [NAME]}},
              "coverage": {"exact", "narrower", "wider", "refused": [{"role", "reason"}],
                           "not_for_tokens", "external", "assumed": [{"issuer", "layout"}],
-                          "missing": [TEXT], "complete": BOOL}}],
+                          "granted": [TEXT], "missing": [TEXT], "complete": BOOL}}],
    "tests": {… as in `test`, with --tests …}}
 where FINDING is
   {"rule", "severity": "info", "low", "medium", "high" or "error", "message", "label", "help",

@@ -40,13 +40,13 @@ impl Builder<'_> {
     }
 
     /// Builds an expression with at most so many levels.
-    pub(super) fn expr(&self, part: Part<'_>, levels: usize) -> Built {
+    pub(super) fn expr(&self, part: &Part<'_>, levels: usize) -> Built {
         let by = part.clone().into_inner().count();
-        let levels = self.deeper(&part, levels, by)?;
-        let error = self.error("an expression is missing", &part);
+        let levels = self.deeper(part, levels, by)?;
+        let error = self.error("an expression is missing", part);
         let mut alternatives: Vec<ExprAt> = Vec::new();
-        for inner in part.into_inner() {
-            alternatives.push(self.any(inner, levels)?);
+        for inner in part.clone().into_inner() {
+            alternatives.push(self.any(&inner, levels)?);
         }
         // `a ? b : c ? d : e` is `a ? b : (c ? d : e)`.
         let mut result = alternatives.pop().ok_or(error)?;
@@ -57,48 +57,48 @@ impl Builder<'_> {
         Ok(result)
     }
 
-    fn any(&self, part: Part<'_>, levels: usize) -> Built {
+    fn any(&self, part: &Part<'_>, levels: usize) -> Built {
         self.joined(part, levels, Self::all, Expr::Any)
     }
 
-    fn all(&self, part: Part<'_>, levels: usize) -> Built {
+    fn all(&self, part: &Part<'_>, levels: usize) -> Built {
         self.joined(part, levels, Self::relation, Expr::All)
     }
 
     /// Builds parts that are joined by one operator.
     fn joined(
         &self,
-        part: Part<'_>,
+        part: &Part<'_>,
         levels: usize,
-        build: fn(&Self, Part<'_>, usize) -> Built,
+        build: fn(&Self, &Part<'_>, usize) -> Built,
         join: fn(Vec<ExprAt>) -> Expr,
     ) -> Built {
         let inner = part.clone().into_inner();
         let mut parts = Vec::with_capacity(inner.len());
         for inner in inner {
-            parts.push(build(self, inner, levels)?);
+            parts.push(build(self, &inner, levels)?);
         }
         match <[ExprAt; 1]>::try_from(parts) {
             Ok([only]) => Ok(only),
             Err(parts) => {
                 let ends = parts.first().zip(parts.last());
                 let span = ends.map(|(first, last)| first.span.to(last.span));
-                let span = span.ok_or_else(|| self.error("an expression is missing", &part))?;
+                let span = span.ok_or_else(|| self.error("an expression is missing", part))?;
                 Ok(Spanned::new(join(parts), span))
             }
         }
     }
 
-    fn relation(&self, part: Part<'_>, levels: usize) -> Built {
+    fn relation(&self, part: &Part<'_>, levels: usize) -> Built {
         let mut inner = part.clone().into_inner();
-        let missing = || self.error("an expression is missing", &part);
-        let left = self.sum(inner.next().ok_or_else(missing)?, levels)?;
+        let missing = || self.error("an expression is missing", part);
+        let left = self.sum(&inner.next().ok_or_else(missing)?, levels)?;
         let Some(operator) = inner.next() else {
             return Ok(left);
         };
         let at = span(&operator);
         let operator = Operator::of_text(operator.as_str()).ok_or_else(missing)?;
-        let right = self.sum(inner.next().ok_or_else(missing)?, levels)?;
+        let right = self.sum(&inner.next().ok_or_else(missing)?, levels)?;
         let span = left.span.to(right.span);
         let node = match inner.next() {
             Some(_) => Expr::Other("a comparison of a comparison"),
@@ -111,28 +111,28 @@ impl Builder<'_> {
         Ok(Spanned::new(node, span))
     }
 
-    fn sum(&self, part: Part<'_>, levels: usize) -> Built {
+    fn sum(&self, part: &Part<'_>, levels: usize) -> Built {
         let mut parts = Vec::new();
         let mut has_minus = false;
         for inner in part.clone().into_inner() {
             match inner.as_rule() {
                 Rule::sum_operator => has_minus |= inner.as_str() == "-",
-                _ => parts.push(self.product(inner, levels)?),
+                _ => parts.push(self.product(&inner, levels)?),
             }
         }
-        self.operands(&part, parts, |parts| match has_minus {
+        self.operands(part, parts, |parts| match has_minus {
             true => Expr::Other("a subtraction"),
             false => Expr::Sum(parts),
         })
     }
 
-    fn product(&self, part: Part<'_>, levels: usize) -> Built {
+    fn product(&self, part: &Part<'_>, levels: usize) -> Built {
         let mut parts = Vec::new();
         let inner = part.clone().into_inner();
         for inner in inner.filter(|inner| inner.as_rule() == Rule::unary) {
-            parts.push(self.unary(inner, levels)?);
+            parts.push(self.unary(&inner, levels)?);
         }
-        self.operands(&part, parts, |_| Expr::Other("a multiplication or a division"))
+        self.operands(part, parts, |_| Expr::Other("a multiplication or a division"))
     }
 
     /// Returns the only operand, or several that are joined.
@@ -148,16 +148,16 @@ impl Builder<'_> {
         }
     }
 
-    fn unary(&self, part: Part<'_>, levels: usize) -> Built {
-        let start = (self.place)(Span::at(span(&part).start)).start;
+    fn unary(&self, part: &Part<'_>, levels: usize) -> Built {
+        let start = (self.place)(Span::at(span(part).start)).start;
         let (mut negations, mut minuses) = (0_usize, 0_usize);
         for inner in part.clone().into_inner() {
             match inner.as_rule() {
                 Rule::negation => negations = negations.saturating_add(1),
                 Rule::minus => minuses = minuses.saturating_add(1),
                 _ => {
-                    let levels = self.deeper(&part, levels, negations)?;
-                    let mut built = self.member(inner, levels, minuses)?;
+                    let levels = self.deeper(part, levels, negations)?;
+                    let mut built = self.member(&inner, levels, minuses)?;
                     if minuses > 0 {
                         built.span.start = start;
                     }
@@ -169,17 +169,17 @@ impl Builder<'_> {
                 }
             }
         }
-        Err(self.error("an expression is missing", &part))
+        Err(self.error("an expression is missing", part))
     }
 
     /// Builds a value with its steps, after some `-`.
-    fn member(&self, part: Part<'_>, levels: usize, minuses: usize) -> Built {
-        let start = span(&part).start;
+    fn member(&self, part: &Part<'_>, levels: usize, minuses: usize) -> Built {
+        let start = span(part).start;
         let mut inner = part.clone().into_inner();
-        let levels = self.deeper(&part, levels, inner.len())?;
-        let missing = || self.error("an expression is missing", &part);
+        let levels = self.deeper(part, levels, inner.len())?;
+        let missing = || self.error("an expression is missing", part);
         let first = inner.next().ok_or_else(missing)?;
-        let is_alone = inner.len() == 0;
+        let is_alone = inner.is_empty();
         if minuses > 0 {
             let at = span(&first);
             let value = literal::signed(first.as_str(), true);
@@ -191,7 +191,7 @@ impl Builder<'_> {
                 _ => self.at(Expr::Other("a negative value"), at),
             });
         }
-        let mut built = self.primary(first, levels)?;
+        let mut built = self.primary(&first, levels)?;
         for step in inner {
             let end = span(&step).end;
             let mut parts = step.clone().into_inner();
@@ -205,7 +205,7 @@ impl Builder<'_> {
                             let call = Call {
                                 name: field,
                                 target: Some(built),
-                                arguments: self.list(arguments, levels)?,
+                                arguments: self.list(&arguments, levels)?,
                             };
                             (Expr::Call(Box::new(call)), end)
                         }
@@ -216,7 +216,7 @@ impl Builder<'_> {
                     }
                 }
                 (Rule::index, Some(index)) => {
-                    let index = self.expr(index, levels)?;
+                    let index = self.expr(&index, levels)?;
                     (Expr::Index(Box::new([built, index])), end)
                 }
                 _ => (Expr::Other("a message"), end),
@@ -226,18 +226,18 @@ impl Builder<'_> {
         Ok(built)
     }
 
-    fn primary(&self, part: Part<'_>, levels: usize) -> Built {
-        let (at, text) = (span(&part), part.as_str());
-        let error = |message: &str| self.error(message, &part);
+    fn primary(&self, part: &Part<'_>, levels: usize) -> Built {
+        let (at, text) = (span(part), part.as_str());
+        let error = |message: &str| self.error(message, part);
         let node = match part.as_rule() {
             Rule::group => {
                 let inner = part.clone().into_inner().next();
                 let inner = inner.ok_or_else(|| error("an expression is missing"))?;
-                let mut built = self.expr(inner, levels)?;
+                let mut built = self.expr(&inner, levels)?;
                 built.span = (self.place)(at);
                 return Ok(built);
             }
-            Rule::list => Expr::List(self.list(part.clone(), levels)?),
+            Rule::list => Expr::List(self.list(part, levels)?),
             Rule::call => {
                 let mut inner = part.clone().into_inner();
                 let (name, arguments) = inner
@@ -247,7 +247,7 @@ impl Builder<'_> {
                 Expr::Call(Box::new(Call {
                     name: self.at(name.as_str().to_owned(), span(&name)),
                     target: None,
-                    arguments: self.list(arguments, levels)?,
+                    arguments: self.list(&arguments, levels)?,
                 }))
             }
             Rule::name => Expr::Name(text.to_owned()),
@@ -272,7 +272,10 @@ impl Builder<'_> {
         Ok(self.at(node, at))
     }
 
-    fn list(&self, part: Part<'_>, levels: usize) -> Result<Vec<ExprAt>, CelError> {
-        part.into_inner().map(|inner| self.expr(inner, levels)).collect()
+    fn list(&self, part: &Part<'_>, levels: usize) -> Result<Vec<ExprAt>, CelError> {
+        part.clone()
+            .into_inner()
+            .map(|inner| self.expr(&inner, levels))
+            .collect()
     }
 }

@@ -4,6 +4,7 @@
 //! one for false, so that no comparison of ours is negated together with what makes it an error. Claims are as the profile
 //! says: a list is always a list in tokens.
 
+mod cases;
 mod claims;
 mod condition;
 mod cut;
@@ -14,8 +15,12 @@ mod mapping;
 mod outcome;
 mod pools;
 mod provider;
+mod refusals;
+mod report;
 mod scope;
 mod search;
+mod selection;
+mod steps;
 mod value;
 
 pub(super) use pools::Pools;

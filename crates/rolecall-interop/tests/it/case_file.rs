@@ -11,6 +11,8 @@ pub(crate) struct Case {
     pub(crate) document: String,
     /// The codes of all notices that do not refuse the document, in order.
     pub(crate) odd: Vec<String>,
+    /// The codes of all notices for which a role admits fewer tokens here, in order.
+    pub(crate) narrower: Vec<String>,
     /// The codes of all notices that refuse it, in order.
     pub(crate) refused: Vec<String>,
     /// The names of roles, with their translations.
@@ -49,6 +51,7 @@ fn case(file: &str, text: &str) -> Case {
         title: format!("{file}: {title}"),
         document: String::new(),
         odd: Vec::new(),
+        narrower: Vec::new(),
         refused: Vec::new(),
         roles: Vec::new(),
         tokens: Vec::new(),
@@ -57,6 +60,7 @@ fn case(file: &str, text: &str) -> Case {
         let words = line.split_once(' ').filter(|(word, _)| VERDICTS.contains(word));
         match words {
             Some(("odd", codes)) => case.odd.extend(codes.split_whitespace().map(str::to_owned)),
+            Some(("narrower", codes)) => case.narrower.extend(codes.split_whitespace().map(str::to_owned)),
             Some(("refused", codes)) => case.refused.extend(codes.split_whitespace().map(str::to_owned)),
             Some(("role", role)) => case.roles.push(role.to_owned()),
             Some((verdict, token)) => {
@@ -71,4 +75,4 @@ fn case(file: &str, text: &str) -> Case {
 }
 
 /// The words at the start of lines that are not of the document.
-const VERDICTS: [&str; 5] = ["odd", "refused", "role", "allow", "deny"];
+const VERDICTS: [&str; 6] = ["odd", "narrower", "refused", "role", "allow", "deny"];

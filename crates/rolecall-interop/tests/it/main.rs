@@ -23,6 +23,7 @@ mod google;
 mod json;
 mod octo_sts;
 mod oracles;
+mod regressions;
 mod terraform;
 mod translation;
 mod vault;

@@ -3,6 +3,7 @@
 use super::fields::Fields;
 use crate::cel::{Call, Expr, ExprAt, parse_at};
 use crate::document::Embedded;
+use crate::go_regex::GoRegex;
 use crate::notice::printable;
 use rolecall_syntax::{Span, Spanned};
 
@@ -57,15 +58,15 @@ fn report(fields: &mut Fields<'_>, expr: &ExprAt) {
 }
 
 fn report_call(fields: &mut Fields<'_>, call: &Call) {
-    let Some(Expr::Text(text)) = call.arguments.first().map(|argument| &argument.node) else {
+    // `matches(a, 'regex')` is `a.matches('regex')`.
+    let Some(argument) = call.arguments.last() else {
         return;
     };
-    let span = call
-        .arguments
-        .first()
-        .map_or(call.name.span, |argument| argument.span);
+    let (Expr::Text(text), span) = (&argument.node, argument.span) else {
+        return;
+    };
     match call.name.as_str() {
-        "matches" if !text.starts_with('^') || !text.ends_with('$') => {
+        "matches" if !is_anchored(text) => {
             let message = format!("`{}` is searched anywhere in the value", printable(text));
             let help = "write `^(?:` before it and `)$` after it, or use `==` or `startsWith`";
             fields.report("regex-not-anchored", message, help, span);
@@ -85,4 +86,10 @@ fn report_call(fields: &mut Fields<'_>, call: &Call) {
         }
         _ => {}
     }
+}
+
+/// Returns whether a regex has anchors at both ends, and around all of its alternatives.
+fn is_anchored(regex: &str) -> bool {
+    let is_alternation = GoRegex::parse(regex).is_ok_and(|regex| regex.is_alternation());
+    regex.starts_with('^') && regex.ends_with('$') && !is_alternation
 }

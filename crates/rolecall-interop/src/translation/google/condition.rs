@@ -1,17 +1,20 @@
 //! Conditions of CEL as conditions of ours.
 
+use super::cases::{both, each};
 use super::claims::{Kind, exists as is_there, kind, unclear};
 use super::equality::{equal, one_of};
 use super::list::{exists, within};
-use super::outcome::{Outcome, Translated, joined};
-use super::scope::{Cases, Scope, function, steps, untranslated};
+use super::outcome::Outcome;
+use super::refusals::{function, untranslated};
+use super::scope::Scope;
 use super::search::search;
-use super::value::{Case, Value};
+use super::steps::steps;
+use super::value::Value;
 use crate::cel::{Call, Comparison, Expr, ExprAt, Operator};
 use crate::notice::Notice;
 use crate::translation::condition::{compare, not};
 use rolecall_engine::ir::ClaimDefinition;
-use rolecall_syntax::ast::{ExprAt as OurExprAt, Operand, Operator as OurOperator};
+use rolecall_syntax::ast::{Operand, Operator as OurOperator};
 use rolecall_syntax::{Span, Spanned};
 
 impl<'s> Scope<'s> {
@@ -32,45 +35,8 @@ impl<'s> Scope<'s> {
             }
             Expr::Compare(comparison) => self.comparison(comparison, span),
             Expr::Call(call) => self.predicate(call, span),
-            _ => self.each(self.value(expr, span), span, |value| operand(value, span)),
+            _ => each(self.value(expr, span), span, |value| operand(value, span)),
         }
-    }
-
-    /// Returns the outcome of a test of a value.
-    fn each(&self, cases: Cases<'s>, span: Span, test: impl Fn(&Value<'s>) -> Outcome) -> Outcome {
-        match cases {
-            Ok(cases) => {
-                let outcomes = cases.into_iter().map(|case| (case.when, test(&case.value)));
-                either(outcomes.collect(), span)
-            }
-            Err(notice) => Outcome::refused(notice),
-        }
-    }
-
-    /// Returns the outcome of a test of two values.
-    fn both(
-        &self,
-        left: Cases<'s>,
-        right: Cases<'s>,
-        span: Span,
-        test: impl Fn(&Value<'s>, &Value<'s>) -> Outcome,
-    ) -> Outcome {
-        let (left, right) = match (left, right) {
-            (Ok(left), Ok(right)) => (left, right),
-            (Err(notice), _) | (_, Err(notice)) => return Outcome::refused(notice),
-        };
-        let mut outcomes = Vec::new();
-        for Case { when, value } in &left {
-            for other in &right {
-                let whens: Vec<_> = when.iter().chain(&other.when).cloned().map(Ok).collect();
-                let when = match joined(whens, span, true) {
-                    Ok(when) => Some(when).filter(|_| when_is_needed(&left, &right)),
-                    Err(notice) => return Outcome::refused(notice),
-                };
-                outcomes.push((when, test(value, &other.value)));
-            }
-        }
-        either(outcomes, span)
     }
 
     fn comparison(&self, comparison: &Comparison, span: Span) -> Outcome {
@@ -81,16 +47,16 @@ impl<'s> Scope<'s> {
         } = comparison;
         let is_of_token = steps(right).is_some_and(|(root, path)| root == "assertion" && path.is_empty());
         match (operator.node, &left.node, &right.node) {
-            (Operator::In, Expr::Text(name), _) if is_of_token => self.has(&[name.clone()], span),
+            (Operator::In, Expr::Text(name), _) if is_of_token => self.has(std::slice::from_ref(name), span),
             (Operator::Equal | Operator::NotEqual | Operator::In, _, _) => {
                 let (left, right) = (self.value(left, span), self.value(right, span));
                 match operator.node {
-                    Operator::Equal => self.both(left, right, span, |left, right| equal(left, right, span)),
+                    Operator::Equal => both(left, right, span, |left, right| equal(left, right, span)),
                     Operator::NotEqual => {
-                        let equal = self.both(left, right, span, |left, right| equal(left, right, span));
+                        let equal = both(left, right, span, |left, right| equal(left, right, span));
                         equal.not()
                     }
-                    _ => self.both(left, right, span, |left, right| match right {
+                    _ => both(left, right, span, |left, right| match right {
                         Value::List(values) => one_of(left, values, span),
                         _ => within(left, right, span),
                     }),
@@ -114,14 +80,14 @@ impl<'s> Scope<'s> {
             | ("matches", None, [target, argument]) => {
                 let (target, argument) = (self.value(target, span), self.value(argument, span));
                 let name = call.name.as_str();
-                self.both(target, argument, span, |target, argument| {
+                both(target, argument, span, |target, argument| {
                     search(name, target, argument, span)
                 })
             }
             ("exists", Some(list), [variable, predicate]) => match &variable.node {
                 Expr::Name(variable) => {
                     let list = self.value(list, span);
-                    self.each(list, span, |list| exists(list, variable, predicate, span))
+                    each(list, span, |list| exists(list, variable, predicate, span))
                 }
                 _ => Outcome::refused(untranslated(variable, span)),
             },
@@ -147,26 +113,6 @@ impl<'s> Scope<'s> {
             holds: Ok(there),
             fails,
         }
-    }
-}
-
-/// Returns whether one of the values has several cases.
-fn when_is_needed(left: &[Case<'_>], right: &[Case<'_>]) -> bool {
-    left.iter().chain(right).any(|case| case.when.is_some())
-}
-
-/// Returns the outcome of a value with cases.
-fn either(outcomes: Vec<(Option<OurExprAt>, Outcome)>, span: Span) -> Outcome {
-    let side = |pick: fn(&Outcome) -> Translated| {
-        let cases = outcomes.iter().map(|(when, outcome)| {
-            let whens = when.iter().cloned().map(Ok);
-            joined(whens.chain([pick(outcome)]).collect(), span, true)
-        });
-        joined(cases.collect(), span, false)
-    };
-    Outcome {
-        holds: side(|outcome| outcome.holds.clone()),
-        fails: side(|outcome| outcome.fails.clone()),
     }
 }
 

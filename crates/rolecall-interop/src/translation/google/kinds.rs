@@ -1,7 +1,8 @@
 //! Kinds of expressions: those that are texts or conditions for each token that has their claims.
 
 use super::claims::{Kind, kind};
-use super::scope::{Scope, steps};
+use super::scope::Scope;
+use super::steps::steps;
 use crate::cel::{Call, Comparison, Expr, ExprAt, Operator};
 
 /// Returns whether an expression is a text for each token that has its claims.

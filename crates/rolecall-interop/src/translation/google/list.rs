@@ -3,7 +3,7 @@
 use super::claims::{Kind, kind, of_claim, unclear};
 use super::equality::not_compared;
 use super::outcome::Outcome;
-use super::scope::function;
+use super::refusals::function;
 use super::search::wanted;
 use super::value::Value;
 use crate::cel::{Expr, ExprAt, Operator};

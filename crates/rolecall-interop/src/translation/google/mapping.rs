@@ -3,7 +3,9 @@
 use super::claims::{Kind, kind};
 use super::kinds::is_text;
 use super::outcome::{Translated, joined};
-use super::scope::{Scope, steps};
+use super::refusals::untranslated;
+use super::scope::Scope;
+use super::steps::steps;
 use super::value::{Case, Piece, Value};
 use crate::cel::{Expr, ExprAt};
 use crate::google::{Attribute, Mapping};
@@ -148,7 +150,7 @@ fn collect<'s>(
             collect(scope, then, &also, needed)?;
             collect(scope, other, tested, needed)
         }
-        Expr::Other(_) => Err(super::scope::untranslated(expr, expr.span)),
+        Expr::Other(_) => Err(untranslated(expr, expr.span)),
         _ => Ok(()),
     }
 }

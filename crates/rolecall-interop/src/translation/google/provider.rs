@@ -1,12 +1,10 @@
 //! Tokens that a provider takes.
 
-use super::equality::equal;
-use super::list::within;
 use super::mapping::{Needed, needed, subject};
-use super::outcome::{Outcome, Translated, joined};
+use super::outcome::joined;
+use super::report::report;
 use super::scope::Scope;
-use super::value::Value;
-use crate::google::{Attribute, Oidc, Provider, ProviderKind, ProviderReading, Selection};
+use crate::google::{Oidc, Provider, ProviderKind, ProviderReading};
 use crate::notice::{Notice, NoticeKind, printable};
 use crate::translation::condition::{constant, demands, depth, has};
 use crate::translation::shared::Shared;
@@ -15,17 +13,14 @@ use rolecall_syntax::Span;
 use rolecall_syntax::ast::ExprAt;
 use std::sync::Arc;
 
-/// The longest value of `google.subject`, in bytes (IAM API v1).
-const MAX_SUBJECT: usize = 127;
-
 /// The deepest condition. Our language takes one that is a little deeper.
 const MAX_DEPTH: usize = 48;
 
 /// The tokens that a provider takes, and their attributes.
 #[derive(Debug)]
 pub(super) struct Tokens {
-    provider: Provider,
-    profile: Arc<Profile>,
+    pub(super) provider: Provider,
+    pub(super) profile: Arc<Profile>,
     /// The issuer's URL without `https://`.
     pub(super) issuer: String,
     pub(super) issuer_span: Span,
@@ -48,8 +43,8 @@ pub(super) fn tokens(
     shared: &mut Shared<'_, '_>,
 ) -> Result<Option<Tokens>, Notice> {
     let Some(provider) = &found.reading.tree else {
-        let refusals = notices.iter().filter(|notice| notice.kind == NoticeKind::Refused);
-        let refusal = refusals.cloned().next();
+        let mut refusals = notices.iter().filter(|notice| notice.kind == NoticeKind::Refused);
+        let refusal = refusals.next().cloned();
         return Err(refusal.unwrap_or_else(|| not_translated(found.span)));
     };
     let oidc = match &provider.kind {
@@ -77,7 +72,7 @@ pub(super) fn tokens(
         is_mapping: false,
     };
     let (when, needed) = when(&scope, notices)?;
-    report(&scope, oidc, notices);
+    report_open(&scope, oidc, notices);
     let always = constant(true, when.span);
     let pool = found.pool.as_ref().map_or("", |pool| pool.id.as_str());
     let project = found.pool.as_ref().map_or("", |pool| pool.project.as_str());
@@ -107,6 +102,9 @@ fn when(scope: &Scope<'_>, notices: &mut Vec<Notice>) -> Result<(ExprAt, Vec<Nee
         return Ok((constant(false, span), Vec::new()));
     }
     let own = provider.condition.as_ref();
+    if let Some(own) = own {
+        report(scope, own, notices);
+    }
     let own = own.map(|condition| scope.condition(condition, span).holds);
     let own = joined(
         [subject(scope, span)].into_iter().chain(own).collect(),
@@ -125,7 +123,7 @@ fn when(scope: &Scope<'_>, notices: &mut Vec<Notice>) -> Result<(ExprAt, Vec<Nee
 }
 
 /// Reports a provider that takes each token of an issuer of many.
-fn report(scope: &Scope<'_>, oidc: &Oidc, notices: &mut Vec<Notice>) {
+fn report_open(scope: &Scope<'_>, oidc: &Oidc, notices: &mut Vec<Notice>) {
     let is_shared = scope.profile.shared.contains(&oidc.issuer.node);
     if is_shared && scope.provider.condition.is_none() {
         let message = format!(
@@ -143,54 +141,6 @@ impl Tokens {
         let needed = self.needed.iter().filter(|needed| !demands(own, &needed.path));
         needed.map(move |needed| needed.notice(span))
     }
-
-    /// Returns the condition that a token is a member.
-    pub(super) fn selected(&self, selection: &Selection, span: Span) -> Translated {
-        let (attribute, value) = match selection {
-            Selection::All => return Ok(constant(true, span)),
-            Selection::Subject(value) if value.len() > MAX_SUBJECT => return Ok(constant(false, span)),
-            Selection::Subject(value) => (Attribute::Subject, value),
-            Selection::Group(value) => (Attribute::Groups, value),
-            Selection::Attribute(name, value) => (Attribute::Custom(name.clone()), value),
-        };
-        let issuer = format!("https://{}", self.issuer);
-        let scope = Scope {
-            profile: &self.profile,
-            issuer: &issuer,
-            provider: &self.provider,
-            is_mapping: false,
-        };
-        let value = Value::Text(value.clone());
-        let cases = scope.attribute(&attribute, span)?;
-        let mut parts = Vec::new();
-        for case in cases {
-            let outcome = match (&attribute, &case.value) {
-                (Attribute::Groups, Value::List(_)) => return Err(not_a_list(span)),
-                (Attribute::Groups, list) => within(&value, list, span),
-                (_, Value::List(_)) => return Err(not_a_text(span)),
-                (_, mapped) => text_of(mapped, &value, span),
-            };
-            let when = case.when.map(Ok);
-            parts.push(joined(
-                when.into_iter().chain([outcome.holds]).collect(),
-                span,
-                true,
-            ));
-        }
-        joined(parts, span, false)
-    }
-}
-
-/// Compares the text of an attribute.
-fn text_of(mapped: &Value<'_>, value: &Value<'_>, span: Span) -> Outcome {
-    match mapped {
-        // It is not documented whether a number, a boolean or a list becomes a text.
-        Value::Claim(claim) if super::claims::kind(claim) != super::claims::Kind::Text => {
-            Outcome::refused(not_a_text(span))
-        }
-        Value::Bool(_) | Value::Number(_) | Value::Null => Outcome::refused(not_a_text(span)),
-        _ => equal(mapped, value, span),
-    }
 }
 
 /// Returns the issuer without `https://`.
@@ -206,18 +156,6 @@ fn not_an_issuer(oidc: &Oidc) -> Notice {
     let message = format!("`{}` is not the URL of an issuer", printable(&oidc.issuer));
     let help = "write it as the tokens have it in `iss`, with `https://`, in small letters and without `/` at the end";
     Notice::refused("issuer-not-understood", message, help, oidc.issuer.span)
-}
-
-fn not_a_text(span: Span) -> Notice {
-    let message = "the attribute is not a text, and Google does not say what it is compared as";
-    let help = "map a claim that is a text";
-    Notice::refused("attribute-not-text", message, help, span)
-}
-
-fn not_a_list(span: Span) -> Notice {
-    let message = "the groups are put together by the mapping";
-    let help = "map a claim that is a list to `google.groups`";
-    Notice::refused("groups-not-a-claim", message, help, span)
 }
 
 fn not_translated(span: Span) -> Notice {

@@ -1,7 +1,10 @@
 //! Names of an expression: the token, and the attributes that a provider maps.
 
+use super::cases::Cases;
 use super::claims::{Kind, kind};
 use super::outcome::Outcome;
+use super::refusals::{audience, function, untranslated};
+use super::steps::{integral, is_exact, steps};
 use super::value::{Case, Piece, Value};
 use crate::cel::{Call, Expr, ExprAt};
 use crate::google::{Attribute, Provider};
@@ -24,13 +27,10 @@ pub(super) struct Scope<'s> {
     pub(super) is_mapping: bool,
 }
 
-/// The cases of a value, or the reason why it is not known. A token in none of the cases makes the expression an error.
-pub(super) type Cases<'s> = Result<Vec<Case<'s>>, Notice>;
-
 impl<'s> Scope<'s> {
     /// Returns the same names without attributes.
-    fn mapping(&self) -> Scope<'s> {
-        Scope {
+    fn mapping(&self) -> Self {
+        Self {
             is_mapping: true,
             ..*self
         }
@@ -99,7 +99,7 @@ impl<'s> Scope<'s> {
                     whens.extend(case.when.clone());
                     match &case.value {
                         Value::Text(text) => pieces.push(Piece::Text(text.clone())),
-                        Value::Claim(claim) if kind(claim) == Kind::Text => pieces.push(Piece::Claim(*claim)),
+                        Value::Claim(claim) if kind(claim) == Kind::Text => pieces.push(Piece::Claim(claim)),
                         Value::Joined(inner) => pieces.extend(inner.iter().cloned()),
                         _ => return Err(untranslated(part, span)),
                     }
@@ -183,28 +183,6 @@ impl<'s> Scope<'s> {
     }
 }
 
-/// Returns the name and the steps of `name.a["b"]`.
-pub(super) fn steps(expr: &ExprAt) -> Option<(&str, Vec<String>)> {
-    match &expr.node {
-        Expr::Name(name) => Some((name, Vec::new())),
-        Expr::Select(select) => {
-            let (root, mut path) = steps(&select.target)?;
-            path.push(select.field.node.clone());
-            Some((root, path))
-        }
-        Expr::Index(parts) => {
-            let [target, index] = parts.as_ref();
-            let Expr::Text(name) = &index.node else {
-                return None;
-            };
-            let (root, mut path) = steps(target)?;
-            path.push(name.clone());
-            Some((root, path))
-        }
-        _ => None,
-    }
-}
-
 /// Returns the cases if they are few.
 fn few<T>(cases: Vec<T>, span: Span) -> Result<Vec<T>, Notice> {
     if cases.len() > MAX_CASES {
@@ -213,42 +191,4 @@ fn few<T>(cases: Vec<T>, span: Span) -> Result<Vec<T>, Notice> {
         return Err(Notice::refused("condition-too-large", message, help, span));
     }
     Ok(cases)
-}
-
-/// Returns whether numbers of JSON, which are doubles in CEL, have an integer and not another one in its place.
-fn is_exact(number: i64) -> bool {
-    number.unsigned_abs() < 1 << 53
-}
-
-/// Returns the integer that a number with a point or an exponent is.
-fn integral(written: &str) -> Option<i64> {
-    let number = match written.split_once('.') {
-        Some((whole, zeros)) if !zeros.is_empty() && zeros.bytes().all(|byte| byte == b'0') => whole,
-        _ => return None,
-    };
-    number.parse().ok().filter(|number| is_exact(*number))
-}
-
-/// Refuses a function.
-pub(super) fn function(name: &str, span: Span) -> Notice {
-    let message = format!("`{}` is not translated here", printable(name));
-    let help = "compare the claim itself by `==`, `startsWith`, `endsWith`, `contains`, `matches` or `in`";
-    Notice::refused("function-not-translated", message, help, span)
-}
-
-/// Refuses an expression that has no translation where it stands.
-pub(super) fn untranslated(expr: &ExprAt, span: Span) -> Notice {
-    let message = match &expr.node {
-        Expr::Other(what) => format!("{what} is not translated"),
-        Expr::Name(name) => format!("`{}` is not a name that Google Cloud has", printable(name)),
-        _ => "the expression is not translated here".to_owned(),
-    };
-    let help = "compare claims with texts, and join the comparisons by `&&` and `||`";
-    Notice::refused("expression-not-translated", message, help, span)
-}
-
-fn audience(span: Span) -> Notice {
-    let message = "`assertion.aud` may be a text or a list, which are one here";
-    let help = "list the audiences in `allowedAudiences`, and leave them out of the condition";
-    Notice::refused("audience-compared", message, help, span)
 }

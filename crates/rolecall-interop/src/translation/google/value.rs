@@ -18,7 +18,7 @@ pub(super) enum Value<'p> {
     },
     /// Several texts, one after the other.
     Joined(Vec<Piece<'p>>),
-    List(Vec<Value<'p>>),
+    List(Vec<Self>),
     Null,
     /// A number, as far as it is an integer that numbers of JSON have exactly.
     Number(Option<i64>),

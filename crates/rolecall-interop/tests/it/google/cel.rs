@@ -32,13 +32,13 @@ pub(crate) struct Fault;
 enum Expr {
     Literal(Json),
     Name(String),
-    Select(Box<Expr>, String),
-    Index(Box<Expr>, Box<Expr>),
-    Call(Option<Box<Expr>>, String, Vec<Expr>),
-    Not(Box<Expr>),
-    Binary(String, Box<Expr>, Box<Expr>),
-    Choice(Box<Expr>, Box<Expr>, Box<Expr>),
-    List(Vec<Expr>),
+    Select(Box<Self>, String),
+    Index(Box<Self>, Box<Self>),
+    Call(Option<Box<Self>>, String, Vec<Self>),
+    Not(Box<Self>),
+    Binary(String, Box<Self>, Box<Self>),
+    Choice(Box<Self>, Box<Self>, Box<Self>),
+    List(Vec<Self>),
 }
 
 /// Evaluates an expression. Panics if it is not one that this evaluator knows.
@@ -73,6 +73,7 @@ fn tokens(text: &str) -> Vec<Token> {
                 while let Some(next) = rest.next_if(|next| next.is_ascii_digit() || *next == '.') {
                     number.push(next);
                 }
+                rest.next_if_eq(&'u');
                 Token::Literal(json!(number.parse::<f64>().unwrap()))
             }
             letter if letter.is_ascii_alphabetic() || letter == '_' => {
@@ -100,18 +101,35 @@ fn tokens(text: &str) -> Vec<Token> {
     tokens
 }
 
+/// Reads a text after its first quote.
 fn quoted(rest: &mut Peekable<Chars<'_>>, quote: char, is_raw: bool) -> String {
+    let is_pair = rest.next_if_eq(&quote).is_some();
+    if is_pair && rest.next_if_eq(&quote).is_none() {
+        return String::new();
+    }
+    let end = String::from(quote).repeat(if is_pair { 3 } else { 1 });
     let mut text = String::new();
-    loop {
+    while !text.ends_with(&end) {
         match rest.next().expect("a closing quote") {
-            end if end == quote => return text,
-            '\\' if !is_raw => text.push(match rest.next().unwrap() {
-                'n' => '\n',
-                same => same,
-            }),
+            '\\' if !is_raw => {
+                let code = |rest: &mut Peekable<Chars<'_>>, digits: usize| {
+                    let digits: String = rest.by_ref().take(digits).collect();
+                    char::from_u32(u32::from_str_radix(&digits, 16).unwrap()).unwrap()
+                };
+                // An escaped quote is not at the end.
+                text.push(match rest.next().unwrap() {
+                    'n' => '\n',
+                    'x' => code(rest, 2),
+                    'u' => code(rest, 4),
+                    same if same == quote => '\0',
+                    same => same,
+                });
+            }
             other => text.push(other),
         }
     }
+    text.truncate(text.len() - end.len());
+    text.replace('\0', &String::from(quote))
 }
 
 struct Parser {
@@ -323,13 +341,34 @@ fn call(
                 ("contains", [part]) => Ok(json!(target.contains(part))),
                 ("lowerAscii", []) => Ok(json!(target.to_ascii_lowercase())),
                 ("upperAscii", []) => Ok(json!(target.to_ascii_uppercase())),
-                ("matches", [regex]) => {
-                    let regex = regex::Regex::new(&regex.replace("\\d", "[0-9]")).unwrap();
-                    Ok(json!(regex.is_match(target)))
-                }
+                ("matches", [regex]) => Ok(json!(matches(target, regex))),
+                ("extract", [template]) => Ok(json!(extract(target, template))),
                 _ => panic!("the function `{name}`"),
             }
         }
+        (None, "matches", [target, regex]) => {
+            let (target, regex) = (value(target, names, open)?, value(regex, names, open)?);
+            Ok(json!(matches(
+                target.as_str().ok_or(Fault)?,
+                regex.as_str().ok_or(Fault)?
+            )))
+        }
         _ => panic!("the function `{name}`"),
+    }
+}
+
+fn matches(text: &str, regex: &str) -> bool {
+    let regex = regex::Regex::new(&regex.replace("\\d", "[0-9]")).unwrap();
+    regex.is_match(text)
+}
+
+/// Returns the part of a text after the first text before `{…}`, up to the next text after it.
+fn extract(text: &str, template: &str) -> String {
+    let (before, rest) = template.split_once('{').unwrap();
+    let (_, after) = rest.split_once('}').unwrap();
+    let part = text.split_once(before).map_or("", |(_, rest)| rest);
+    match after {
+        "" => part.to_owned(),
+        _ => part.split_once(after).map_or("", |(part, _)| part).to_owned(),
     }
 }
