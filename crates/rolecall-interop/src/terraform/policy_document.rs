@@ -9,7 +9,7 @@ use super::configuration::without_keys;
 use super::instance::{Attribute, Instance, first_true};
 use crate::aws::{Reading, trust};
 use crate::document::{Member, Node, Value};
-use crate::notice::Notice;
+use crate::notice::{Notice, printable};
 use rolecall_syntax::Spanned;
 use statement::{Unclear, statement};
 use std::collections::HashMap;
@@ -50,7 +50,7 @@ impl<'i, 'a> Policies<'i, 'a> {
         let mut reading = trust(&policy);
         let message = format!(
             "the plan does not know the policy: it is read from `{}`, for the issuer of its condition keys",
-            document.address
+            printable(&document.address)
         );
         let help = "apply the plan and check the state";
         reading
