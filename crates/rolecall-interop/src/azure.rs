@@ -6,8 +6,8 @@
 //!
 //! Facts are from MicrosoftDocs/entra-docs `docs/workload-id`:
 //! `workload-identity-federation-considerations.md` at 03ffb81 with its include of 0219e6d,
-//! `workload-identities-flexible-federated-identity-credentials.md` at 3212f62, and
-//! `workload-identities-set-up-flexible-federated-identity-credential.md` of 2026-08-14. Issuer, audience and
+//! `workload-identities-flexible-federated-identity-credentials.md` of 2026-08-14, and
+//! `workload-identities-federated-credential-mutable-subjects.md` of 2026-07-28. Issuer, audience and
 //! subject are compared with regard to case ("Federated identity credentials now use case-sensitive
 //! matching", `reference-breaking-changes` of August 2024).
 

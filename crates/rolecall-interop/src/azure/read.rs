@@ -96,7 +96,7 @@ fn flexible(
     let expression = match expression::parse(&literal, span) {
         Ok(expression) => expression,
         Err(fault) => {
-            notices.push(not_read(fault));
+            notices.push(not_read(&fault));
             return None;
         }
     };
@@ -126,7 +126,7 @@ fn flexible(
 }
 
 /// Returns the notice about an expression that is not read.
-fn not_read(fault: Spanned<FaultKind>) -> Notice {
+fn not_read(fault: &Spanned<FaultKind>) -> Notice {
     let (code, message, help) = match fault.node {
         FaultKind::Form => (
             "expression-not-read",

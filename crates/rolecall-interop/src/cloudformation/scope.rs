@@ -135,12 +135,13 @@ impl<'n> Scope<'n> {
                 for part in function::parts(template).ok_or_else(|| needs("`Fn::Sub`", argument))? {
                     match part {
                         Part::Literal(literal) => text.push_str(literal),
-                        Part::Name(name) => match own.iter().find(|member| member.name.node == name) {
-                            Some(member) => {
-                                text.push_str(&self.text_of(&member.value, place, depth, has_defaults)?)
-                            }
-                            None => text.push_str(&self.name(name, argument, place, depth, has_defaults)?),
-                        },
+                        Part::Name(name) => {
+                            let own = own.iter().find(|member| member.name.node == name);
+                            text.push_str(&match own {
+                                Some(own) => self.text_of(&own.value, place, depth, has_defaults)?,
+                                None => self.name(name, argument, place, depth, has_defaults)?,
+                            });
+                        }
                     }
                 }
                 text

@@ -9,7 +9,7 @@ use super::configuration::without_keys;
 use super::instance::{Attribute, Instance, first_true};
 use crate::aws::{Reading, trust};
 use crate::document::{Member, Node, Value};
-use crate::notice::Notice;
+use crate::notice::{Notice, printable};
 use rolecall_syntax::Spanned;
 use statement::{Unclear, statement};
 use std::collections::HashMap;
@@ -50,7 +50,7 @@ impl<'i, 'a> Policies<'i, 'a> {
         let mut reading = trust(&policy);
         let message = format!(
             "the plan does not know the policy: it is read from `{}`, for the issuer of its condition keys",
-            document.address
+            printable(&document.address)
         );
         let help = "apply the plan and check the state";
         reading
@@ -104,9 +104,7 @@ fn policy(document: &Instance<'_>) -> Option<Node> {
             .is_ok_and(|all| value.is_list() && all.is_empty()),
         Attribute::Unknown(_) => false,
     };
-    if !OTHERS.iter().all(|name| is_absent(name))
-        || matches!(document.attribute("version"), Attribute::Unknown(_))
-    {
+    if !OTHERS.iter().all(is_absent) || matches!(document.attribute("version"), Attribute::Unknown(_)) {
         return None;
     }
     let node = document.values.node().ok()?;

@@ -10,6 +10,7 @@ use crate::vault::{FoundMount, FoundRole, mount as read_mount, role as read_role
 const ROLE: &[&str] = &[
     "backend",
     "bound_audiences",
+    "bound_cidrs",
     "bound_claims",
     "bound_claims_type",
     "bound_subject",
@@ -32,7 +33,9 @@ const MOUNT: &[&str] = &[
     "jwks_pairs",
     "jwks_url",
     "jwt_validation_pubkeys",
+    "namespace",
     "oidc_discovery_url",
+    "path",
     "provider_config",
 ];
 
@@ -45,7 +48,7 @@ pub(super) fn role(text: &str, instance: &Instance<'_>) -> FoundRole {
     FoundRole {
         mount: path(instance, "backend"),
         name: Some(instance.name("role_name")),
-        reading: reading.unwrap_or_else(|notice| refused(notice)),
+        reading: reading.unwrap_or_else(refused),
         span: instance.span(),
     }
 }
@@ -55,7 +58,7 @@ pub(super) fn mount(instance: &Instance<'_>) -> FoundMount {
     let reading = instance.node(MOUNT).map(|node| read_mount(&node));
     FoundMount {
         path: path(instance, "path"),
-        reading: reading.unwrap_or_else(|notice| refused(notice)),
+        reading: reading.unwrap_or_else(refused),
     }
 }
 

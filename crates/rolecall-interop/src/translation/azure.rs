@@ -66,15 +66,17 @@ fn clause(credential: &Credential, shared: &mut Shared<'_, '_>) -> Result<DraftC
 /// Returns the condition that a comparison holds. It fails for a token without the claim, as ours does.
 fn holds(comparison: &Comparison, profile: &Profile) -> Result<ExprAt, Notice> {
     let (claim, written) = (&comparison.claim, &comparison.text);
-    let id = profile.claim_by_path(&[claim.node.clone()]).ok_or_else(|| {
-        let message = format!(
-            "the profile `{}` has no claim `{}`",
-            profile.name,
-            printable(claim)
-        );
-        let help = "compare a claim of the profile: `policy-check profiles` shows them";
-        Notice::refused("claim-not-in-profile", message, help, claim.span)
-    })?;
+    let id = profile
+        .claim_by_path(std::slice::from_ref(&claim.node))
+        .ok_or_else(|| {
+            let message = format!(
+                "the profile `{}` has no claim `{}`",
+                profile.name,
+                printable(claim)
+            );
+            let help = "compare a claim of the profile: `policy-check profiles` shows them";
+            Notice::refused("claim-not-in-profile", message, help, claim.span)
+        })?;
     let value = match comparison.test {
         Test::Equals => WantedValue::Exactly(written.node.clone()),
         Test::Matches => WantedValue::like(pieces(written)),

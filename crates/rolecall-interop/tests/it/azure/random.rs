@@ -44,6 +44,7 @@ const AUDIENCES: &[&str] = &["api://AzureADTokenExchange", "api://AzureADTokenEx
 const CLAIMS: &[(&str, &[&str])] = &[
     ("repository_id", &["4242", "42"]),
     ("repository_owner_id", &["72", "7"]),
+    ("project_id", &["4242", "42"]),
     (
         "job_workflow_ref",
         &[

@@ -102,7 +102,7 @@ fn notices_are_at_their_place() {
         (
             "claim_pattern: {ref_protected: true}",
             Odd,
-            "scalar-without-quotes",
+            "read-otherwise",
             "true",
         ),
         ("claim_pattern: {ref: ~}", Odd, "read-otherwise", "~"),

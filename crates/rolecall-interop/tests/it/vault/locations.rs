@@ -147,11 +147,6 @@ fn notices_are_at_their_place() {
             "no-audience",
         ),
         (
-            r#"{"role_type": "jwt", "user_claim": "sub", "bound_audiences": ["v"]}"#,
-            Odd,
-            "audience-alone",
-        ),
-        (
             r#"{"role_type": "oidc", "user_claim": "sub", "bound_audiences": ["v"], "bound_subject": "s"}"#,
             Refused,
             "not-a-jwt-role",
