@@ -205,8 +205,7 @@ fn diagnostic(file: FileId, error: ForeignError) -> Diagnostic {
         _ => {
             let message = "this is not a document that says who gets roles";
             Diagnostic::new(ErrorKind::Syntax, start, message).help(
-                "name a trust policy of AWS, the output of `aws iam get-account-authorization-details`, a role of Vault as \
-                 `vault read -format=json` prints it, or a policy of octo-sts",
+                "name a trust policy, or a document as `aws iam`, `gcloud`, `az`, `vault read` or `terraform show -json` prints it",
             )
         }
     }

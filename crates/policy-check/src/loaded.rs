@@ -76,9 +76,6 @@ pub(crate) fn each_set(
                 continue;
             }
         };
-        if format == Format::Human {
-            loaded.foreign.complain(console);
-        }
         match &loaded.outcome {
             Ok(policies) => run(&loaded, policies),
             Err(error) => {
