@@ -36,6 +36,7 @@ rules! {
     duplicate_test,
     empty_or_padded_text,
     environment_unprotected,
+    example_left_in,
     expired_suppression,
     extract_to_text,
     fork_admitted,

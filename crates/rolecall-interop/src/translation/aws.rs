@@ -2,6 +2,7 @@
 
 mod audiences;
 mod comparison;
+mod creation;
 mod providers;
 
 pub(super) use providers::Providers;
@@ -70,6 +71,7 @@ impl Translator<'_, '_, '_> {
         trust: &Trust,
         notices: &mut Vec<Notice>,
     ) -> Result<DraftClause, Notice> {
+        creation::report(statement, provider, notices);
         let issuer = provider.issuer.as_str();
         let listed = self.providers.audiences(provider);
         if listed.is_none() && provider.account.is_some() {

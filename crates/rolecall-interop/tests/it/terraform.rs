@@ -22,8 +22,7 @@ fn summaries(translation: &Translation) -> Vec<String> {
     let summary = |fidelity: &Fidelity| match fidelity {
         Fidelity::Exact => "exact",
         Fidelity::NotForTokens => "none",
-        Fidelity::Refused(code) | Fidelity::Wider(code) => code,
-        other => panic!("{other:?}"),
+        Fidelity::Narrower(code) | Fidelity::Refused(code) | Fidelity::Wider(code) => code,
     };
     roles
         .map(|role| format!("{} {}", role.name, summary(&role.fidelity)))
