@@ -1,5 +1,8 @@
 //! Files in other languages: translated, with what their translation does not cover.
 
+use crate::console::Console;
+use crate::printable::printable;
+use crate::style::{DOUBT, HELP, paint};
 use rolecall_engine::ir::Program;
 use rolecall_engine::{Arena, Diagnostic, ErrorKind, FileId, Location, ParsedFile, Source};
 use rolecall_interop::{
@@ -88,6 +91,18 @@ impl Foreign {
     /// Returns the roles, and what could not be decided about them.
     pub(crate) fn coverage(&self) -> &Coverage {
         &self.translation.coverage
+    }
+
+    /// Writes to standard error what the files lack, so that something else is assumed.
+    pub(crate) fn complain(&self, console: &mut Console) {
+        for (_, notice) in &self.coverage().missing {
+            let (message, help) = (printable(&notice.message), printable(&notice.help));
+            console.complain(&format!(
+                "{} {message}\n  {} {help}\n",
+                paint(DOUBT, "not complete:"),
+                paint(HELP, "help:")
+            ));
+        }
     }
 
     /// Writes policy files for the roles.
@@ -190,8 +205,7 @@ fn diagnostic(file: FileId, error: ForeignError) -> Diagnostic {
         _ => {
             let message = "this is not a document that says who gets roles";
             Diagnostic::new(ErrorKind::Syntax, start, message).help(
-                "name a trust policy of AWS, the output of `aws iam get-account-authorization-details`, a role of Vault as \
-                 `vault read -format=json` prints it, or a policy of octo-sts",
+                "name a trust policy, or a document as `aws iam`, `gcloud`, `az`, `vault read` or `terraform show -json` prints it",
             )
         }
     }

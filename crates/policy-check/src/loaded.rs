@@ -290,6 +290,7 @@ pub(crate) fn load_one(path: &Path, console: &mut Console) -> Result<Policies, F
         let first = failures.into_iter().next();
         first.unwrap_or_else(|| Failure::new("the policies cannot be read"))
     })?;
+    loaded.foreign.complain(console);
     let compiled = loaded.outcome.map_err(|error| {
         console.complain(&snippet::render_all(&error));
         let message = format!("the policies in `{}` do not compile", path_name(path));

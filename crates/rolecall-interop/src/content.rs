@@ -115,6 +115,11 @@ impl Content {
         shown.extend(self.octo_sts.iter().map(|policy| policy.span));
         shown.extend(self.google.shown());
         shown.extend(self.vault.shown());
+        let directives = self
+            .comments
+            .iter()
+            .filter(|comment| comment.text.contains("policy-check:"));
+        shown.extend(directives.map(|comment| comment.span));
         shown.sort_unstable();
         shown
     }

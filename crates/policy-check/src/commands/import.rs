@@ -5,13 +5,14 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::help::import::{IMPORT_DETAILS, IMPORT_EXAMPLES, IMPORT_JSON};
 use crate::help::paragraphs;
-use crate::loaded::each_set;
-use crate::new_tests;
+use crate::loaded::{Loaded, each_set};
+use crate::new_tests::{self, NewTest};
 use crate::paths::Paths;
 use crate::replace::create;
 use crate::report::import::ImportReport;
-use crate::report::witness::WitnessReport;
+use crate::report::witness::{MAX_ROLES, WitnessReport};
 use crate::report::{self, Format};
+use crate::text::plus;
 use clap::Args;
 use rolecall_engine::{PolicySet, RoleId, Source};
 use std::path::PathBuf;
@@ -36,7 +37,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
     let mut report = None;
-    let run = |loaded: &crate::loaded::Loaded, _: &PolicySet| {
+    let run = |loaded: &Loaded, _: &PolicySet| {
         if loaded.foreign.count() < loaded.files.len() {
             let message = format!("`{}` has policies already", loaded.name);
             report = Some(Err(
@@ -69,7 +70,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
 
 /// Imports the documents of a set. The policies are compiled, and have a test for each way to get a role and for a near miss of
 /// each condition.
-fn imported(loaded: &crate::loaded::Loaded) -> Result<ImportReport, Failure> {
+fn imported(loaded: &Loaded) -> Result<ImportReport, Failure> {
     let faulty = |reason: String| {
         let failure = Failure::new(format!(
             "the policies of `{}` cannot be written: {reason}",
@@ -88,7 +89,15 @@ fn imported(loaded: &crate::loaded::Loaded) -> Result<ImportReport, Failure> {
     let set = PolicySet::compile(import.files.iter().cloned());
     let set = set.map_err(|error| faulty(error.to_string()))?;
     let roles: Vec<RoleId> = set.program().roles().ids().collect();
-    let tests = WitnessReport::default().run(&loaded.name, &set, &roles, true);
+    let mut tests: Vec<NewTest> = Vec::new();
+    for some in roles.chunks(MAX_ROLES) {
+        let before = tests.len();
+        let found = WitnessReport::default().run(&loaded.name, &set, some, true);
+        tests.extend(found.into_iter().map(|test| NewTest {
+            example: test.example.map(|example| plus(example, before)),
+            ..test
+        }));
+    }
     let added = new_tests::add(&set, None, TESTS, &tests)?;
     if let Some(change) = added.change {
         import.files.push(Source::new(TESTS, change.new));

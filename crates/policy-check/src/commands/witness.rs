@@ -49,6 +49,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
     let mut added: Option<Result<Addition, Failure>> = None;
     let run = |loaded: &Loaded, policies: &PolicySet| {
         let roles = selectors.select(policies.program());
+        report.add_missing(&loaded.foreign);
         let tests = report.run(&loaded.name, policies, &roles, arguments.near_miss);
         added = file.as_ref().map(|file| file.add(policies, &tests));
     };

@@ -167,9 +167,9 @@ impl DiffReport {
                     text.push_str(&format!("  {what}\n"));
                     token_text::write(token, &mut text);
                 }
-                if let Some(reason) = &side.reason {
-                    text.push_str(&format!("  not decided: {}\n", printable(reason)));
-                }
+            }
+            for reason in role.reasons() {
+                text.push_str(&format!("  not decided: {}\n", printable(reason)));
             }
         }
         if !self.weakenings.is_empty() {

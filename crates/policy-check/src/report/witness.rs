@@ -5,6 +5,7 @@ use super::finding::FindingView;
 use super::json::{Json, SchemaVersion};
 use super::location::{LineLocation, Locations, count, position};
 use crate::exit::Exit;
+use crate::foreign::Foreign;
 use crate::new_tests::{Addition, NewTest};
 use crate::printable::printable;
 use crate::style::{BAD, DOUBT, FAINT, GOOD, STRONG, paint};
@@ -25,7 +26,7 @@ mod near_miss;
 mod written;
 
 /// The maximum number of roles of a report, so that it can be read, and has an end.
-const MAX_ROLES: usize = 100;
+pub(crate) const MAX_ROLES: usize = 100;
 
 /// The results for the selected roles of all policy sets.
 #[derive(Debug, Default, Serialize)]
@@ -34,6 +35,9 @@ pub(crate) struct WitnessReport {
     roles: Vec<RoleReport>,
     /// The number of further selected roles, which are not searched for tokens.
     left_out: usize,
+    /// The information that documents in other languages lack, so that something else is assumed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    missing: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     written: Option<Written>,
     errors: Vec<FindingView>,
@@ -76,6 +80,13 @@ impl WitnessReport {
             });
         }
         kept.tests()
+    }
+
+    /// Adds the information that documents in other languages lack.
+    pub(crate) fn add_missing(&mut self, foreign: &Foreign) {
+        let missing = foreign.coverage().missing.iter();
+        self.missing
+            .extend(missing.map(|(_, notice)| notice.message.clone()));
     }
 
     /// Adds the file with the tests.
@@ -121,6 +132,9 @@ impl WitnessReport {
         }
         if let Some(written) = &self.written {
             written.write(&mut text);
+        }
+        for missing in &self.missing {
+            text += &format!("{}: {}\n", paint(DOUBT, "not complete"), printable(missing));
         }
         text
     }

@@ -286,6 +286,34 @@ fn each_verb_prints_json_as_its_schema_has_it() {
     );
 }
 
+const TRUST: &str = r#"{"Version": "2012-10-17", "Statement": [{
+  "Effect": "Allow",
+  "Principal": {"Federated": "arn:aws:iam::123456789012:oidc-provider/gitlab.com"},
+  "Action": "sts:AssumeRoleWithWebIdentity",
+  "Condition": {"StringEquals": {"gitlab.com:project_id": "4242", "gitlab.com:ref_protected": "true"}}
+}]}"#;
+
+#[test]
+fn documents_in_other_languages_are_reported_as_the_schemas_have_it() {
+    let folder = Folder::new();
+    folder.write("trust.json", TRUST);
+    folder.write(
+        "wider.json",
+        &TRUST.replace(", \"gitlab.com:ref_protected\": \"true\"", ""),
+    );
+    folder.write(
+        "refused.json",
+        &TRUST.replace("4242", "${aws:PrincipalTag/project}"),
+    );
+    let checked = assert_published(&folder, &["check", "trust.json", "refused.json"]);
+    assert_eq!(checked["sets"][0]["coverage"]["complete"], false);
+    let compared = assert_published(&folder, &["diff", "trust.json", "wider.json"]);
+    assert_eq!(compared["documents"][0]["now"]["exact"], 1);
+    let imported = assert_published(&folder, &["import", "trust.json", "refused.json"]);
+    assert_eq!(imported["roles"][1]["exact"], true);
+    assert_eq!(imported["roles"][0]["role"], Value::Null);
+}
+
 #[test]
 fn each_verb_with_json_has_a_schema() {
     let folder = Folder::new();

@@ -48,6 +48,10 @@ impl DiffReport {
             }
             write_side(role, &role.gained, "is now granted", &mut text);
             write_side(role, &role.lost, "is no longer granted", &mut text);
+            let name = code(&role.name());
+            for reason in role.reasons() {
+                text.push_str(&format!("\n{name}: not decided, because {}.\n", code(reason)));
+            }
         }
         for documents in &self.documents {
             text.push('\n');
@@ -78,8 +82,5 @@ fn write_side(role: &RoleReport, side: &Side, what: &str, text: &mut String) {
         let claims = claims.map(|(name, value)| format!("{}: {value}", Value::from(name)));
         text.push_str(&block(claims, ""));
         text.push_str("\n</details>\n");
-    }
-    if let Some(reason) = &side.reason {
-        text.push_str(&format!("\n{name}: not decided, because {}.\n", code(reason)));
     }
 }

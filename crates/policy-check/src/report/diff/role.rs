@@ -80,6 +80,13 @@ impl RoleReport {
         }
     }
 
+    /// Returns the reasons why gains or losses are not decided, each once.
+    pub(super) fn reasons(&self) -> impl Iterator<Item = &str> {
+        let gained = self.gained.reason.as_deref();
+        let lost = self.lost.reason.as_deref().filter(|lost| Some(*lost) != gained);
+        gained.into_iter().chain(lost)
+    }
+
     /// Returns whether one of the role's names is among some.
     pub(super) fn is_among(&self, names: &BTreeMap<&str, &str>) -> bool {
         let mut own = [&self.old, &self.new].into_iter().flatten();
