@@ -26,14 +26,14 @@ pub(super) fn credential(text: &str, kind: &str, instance: &Instance<'_>, identi
         name: Some(instance.address.clone()),
     });
     let mut notices = Vec::new();
-    let credential = match instance.node(ATTRIBUTES) {
+    let credential = match instance.whole(ATTRIBUTES) {
         Ok(node) => read(text, written(&node), &mut notices),
         Err(notice) => {
             notices.push(notice);
             None
         }
     };
-    identities.add(owner, credential, notices, instance.span());
+    identities.add(owner, credential, notices, instance.visible());
 }
 
 fn written(node: &Node) -> Written<'_> {

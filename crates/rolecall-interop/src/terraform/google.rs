@@ -40,7 +40,7 @@ pub(super) fn provider(text: &str, instance: &Instance<'_>, documents: &mut Docu
         .map(|(name, _)| *name)
         .filter(|name| *name != "state")
         .collect();
-    match instance.node(&names) {
+    match instance.whole(&names) {
         Ok(node) => {
             let mut written = renamed(&node, PROVIDER);
             if let Value::Map(members) = &mut written.node {
@@ -54,7 +54,7 @@ pub(super) fn provider(text: &str, instance: &Instance<'_>, documents: &mut Docu
             pool: None,
             id: instance.name("workload_identity_pool_provider_id"),
             reading: Reading::new(None, vec![notice]),
-            span: instance.span(),
+            span: instance.visible(),
         }),
     }
 }
@@ -66,14 +66,14 @@ pub(super) fn binding(text: &str, instance: &Instance<'_>, documents: &mut Docum
         Ok(Some(document)) => policy(text, &document),
         Err(notice) => Reading::new(None, vec![notice]),
     };
-    let span = instance.span();
+    let span = instance.visible();
     documents.policies.push(FoundPolicy { reading, span });
 }
 
 /// Returns the policy of a binding in the form of `gcloud`, or nothing if no member is a token. Its resource is
 /// the address: several bindings can be of one resource and one role.
 fn written(text: &str, instance: &Instance<'_>) -> Result<Option<Node>, Notice> {
-    let node = instance.node(&["condition", "member", "members", "policy_data", "role"])?;
+    let node = instance.whole(&["condition", "member", "members", "policy_data", "role"])?;
     let span = node.span;
     let named = |name: &'static str| {
         node.named(name)

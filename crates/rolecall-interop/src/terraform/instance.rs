@@ -19,6 +19,8 @@ pub(super) struct Instance<'a> {
     pub(super) previous: Option<Json<'a>>,
     /// The tree with `true` at each attribute that is known after the plan is applied.
     pub(super) unknown: Option<Json<'a>>,
+    /// The attributes whose values Terraform hides: a tree with `true` at each of them, or a list of paths.
+    pub(super) sensitive: Option<Json<'a>>,
     /// The address of the module, in a plan. The root module has none.
     pub(super) module: Option<String>,
     /// The configuration, if it is known.
@@ -41,11 +43,23 @@ impl<'a> Instance<'a> {
         self.values.span()
     }
 
+    /// Returns the location of the attributes of a resource that is shown as a whole, or its start if it has
+    /// attributes that are hidden.
+    pub(super) fn visible(&self) -> Span {
+        match self.sensitive_part(None) {
+            Ok(None) => self.span(),
+            _ => Span::at(self.span().start),
+        }
+    }
+
     /// Returns an attribute.
     pub(super) fn attribute(&self, name: &str) -> Attribute<'a> {
         let read = || {
             if let Some(unknown) = self.unknown_part(name)? {
                 return Ok(Attribute::Unknown(self.known_after_apply(name, unknown)));
+            }
+            if let Some(sensitive) = self.sensitive_part(Some(name))? {
+                return Ok(Attribute::Unknown(self.hidden(sensitive)));
             }
             let members = Members::of(self.values)?;
             if let Some(second) = members.second(name) {
@@ -73,11 +87,23 @@ impl<'a> Instance<'a> {
         }
     }
 
-    /// Returns the attributes as a tree, without those that the configuration leaves to the provider.
+    /// Returns the attributes as a tree, of a resource that is shown as a whole.
     ///
     /// # Errors
     ///
-    /// The notice about the first attribute with one of some names that is not known.
+    /// As [`Instance::node`], or the notice about an attribute that is hidden.
+    pub(super) fn whole(&self, names: &[&str]) -> Result<Node, Notice> {
+        match self.sensitive_part(None).map_err(not_readable)? {
+            Some(sensitive) => Err(self.hidden(sensitive)),
+            None => self.node(names),
+        }
+    }
+
+    /// Returns the attributes as a tree.
+    ///
+    /// # Errors
+    ///
+    /// The notice about the first attribute with one of some names that is not known, or hidden.
     pub(super) fn node(&self, names: &[&str]) -> Result<Node, Notice> {
         for name in names {
             if let Attribute::Unknown(notice) = self.attribute(name) {
@@ -103,7 +129,35 @@ impl<'a> Instance<'a> {
         Ok(first_true(&unknown.node()?))
     }
 
-    pub(super) fn known_after_apply(&self, name: &str, span: Span) -> Notice {
+    /// Returns the location that says of an attribute, or of any one, that it is hidden.
+    fn sensitive_part(&self, name: Option<&str>) -> Result<Option<Span>, DocumentError> {
+        let Some(sensitive) = self.sensitive.map(Json::node).transpose()? else {
+            return Ok(None);
+        };
+        let is_meant = |found: &str| name.is_none_or(|name| name == found);
+        Ok(match &sensitive.node {
+            Value::Map(members) => {
+                let mut members = members.iter().filter(|member| is_meant(&member.name));
+                members.find_map(|member| first_true(&member.value))
+            }
+            // State files have paths: `[{"type": "get_attr", "value": "NAME"}, …]`.
+            Value::List(paths) => {
+                let starts = paths.iter().filter_map(|path| path.as_list()?.first());
+                let mut names = starts.filter_map(|step| step.named("value").next_back());
+                let found = names.find(|found| found.as_text().is_some_and(is_meant));
+                found.map(|found| found.span)
+            }
+            _ => first_true(&sensitive),
+        })
+    }
+
+    fn hidden(&self, span: Span) -> Notice {
+        let message = format!("Terraform hides values of `{}`", printable(&self.address));
+        let help = "write who gets a role without values that are marked as sensitive";
+        Notice::refused("sensitive-value", message, help, span)
+    }
+
+    fn known_after_apply(&self, name: &str, span: Span) -> Notice {
         let address = printable(&self.address);
         let message = format!("`{}` of `{address}` is known after apply", printable(name));
         let help = "apply the plan and check the state, or write the value itself";

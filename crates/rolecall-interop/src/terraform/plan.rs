@@ -62,6 +62,11 @@ fn of_change<'a>(
         values,
         previous: before.filter(|_| is_after),
         unknown: change.get("after_unknown").filter(|_| is_after),
+        sensitive: change.get(if is_after {
+            "after_sensitive"
+        } else {
+            "before_sensitive"
+        }),
         module: module.clone(),
         configured: configuration.resource(&address).filter(|_| is_after),
     };

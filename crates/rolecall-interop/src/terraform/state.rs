@@ -60,6 +60,7 @@ fn instance<'a>(members: &Members<'a>, attributes: &str) -> Result<Option<Instan
         values,
         previous: None,
         unknown: None,
+        sensitive: members.get("sensitive_values"),
         module: None,
         configured: None,
     }))
@@ -102,6 +103,7 @@ pub(super) fn of_file<'a>(members: &Members<'a>) -> Result<Vec<Instance<'a>>, Do
                 values,
                 previous: None,
                 unknown: None,
+                sensitive: one.get("sensitive_attributes"),
                 module: None,
                 configured: None,
             });

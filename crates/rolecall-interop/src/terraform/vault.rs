@@ -41,7 +41,7 @@ const MOUNT: &[&str] = &[
 
 /// Returns a role. Without a known name, it is called by its address.
 pub(super) fn role(text: &str, instance: &Instance<'_>) -> FoundRole {
-    let reading = instance.node(ROLE).and_then(|mut node| {
+    let reading = instance.whole(ROLE).and_then(|mut node| {
         commas::split(text, &mut node)?;
         Ok(read_role(&node))
     });
@@ -49,7 +49,7 @@ pub(super) fn role(text: &str, instance: &Instance<'_>) -> FoundRole {
         mount: path(instance, "backend"),
         name: Some(instance.name("role_name")),
         reading: reading.unwrap_or_else(refused),
-        span: instance.span(),
+        span: instance.visible(),
     }
 }
 
