@@ -20,9 +20,11 @@ Files that form one policy set:
 Every `*.policy` file below a folder counts, even a hidden or ignored one (rule unseen-policy-file),
 except below `.git`. A file counts once, however many links lead to it. A link that leads out of the
 set's folder is an error, and so is a pipe. `-` is standard input.
-A named file may also be JSON of AWS: a trust policy, or the output of `aws iam get-role`, `list-roles`,
-`get-account-authorization-details` or `get-open-id-connect-provider`. Of it, only trust policies are
-shown.";
+A named file may also be in another language, recognised by its content: trust policies of AWS and what
+`aws iam` prints, templates of CloudFormation, providers and policies as `gcloud` prints them, federated
+credentials of Azure, roles and mounts of Vault, policies of octo-sts, and states and plans as
+`terraform show -json` prints them. Only the parts that say who gets access are ever shown. A folder has
+such files if the `policy-check.toml` in it lists them: `[foreign] files = [\"account.json\"]`.";
 
 pub(crate) const COMPLETIONS_EXAMPLES: &str = "\
 Examples:

@@ -40,6 +40,13 @@ the policies up to the root of the repository (or the working folder) and no fur
   [[overrides]]
   files = [\"legacy/**\"]
   rules = { any-ref = \"off\" }
+  [[overrides]]
+  roles = [\"aws:123456789012/deploy\"]
+  rules = { any-ref = \"off\" }
+  [profiles]                           # of servers that documents in other languages name
+  \"https://gitlab.acme.example\" = \"gitlab-ci\"
+  [foreign]                            # documents that are checked with this folder
+  files = [\"account.json\"]
 
 In CI a change must not weaken its own checks. With --base REVISION, the configuration, baseline and
 suppressions of that revision apply, each only to the text it was written for. Every change by which
