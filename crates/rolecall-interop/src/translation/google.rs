@@ -82,7 +82,7 @@ fn role(
                 None => notices.push(without_provider(pool, member.span)),
             },
             Member::Everybody => {
-                let message = "the binding has everybody as a member, with or without a token";
+                let message = "the binding has a member that needs no token of the pool";
                 let help = "remove `allUsers` and `allAuthenticatedUsers`";
                 notices.push(Notice::odd("open-to-everybody", message, help, member.span));
             }
