@@ -26,8 +26,8 @@ File::open: policy-check/src/checkout.rs rolecall/src/keys/file.rs rolecall-exch
 fs::write: policy-check/src/replace.rs rolecall-exchange/src/commands/demo.rs
 gix::: policy-check/src/git
 process::Command:
-pest_derive: rolecall-syntax/src/grammar
-pest::: rolecall-syntax/src/parse rolecall-syntax/src/expected";
+pest_derive: rolecall-syntax/src/grammar rolecall-interop/src/cel/grammar
+pest::: rolecall-syntax/src/parse rolecall-syntax/src/expected rolecall-interop/src/cel";
 
 /// Below `rolecall` nothing knows of networks, clocks, randomness or cryptography: these crates and their families.
 const FOREIGN_CRATES: &str = "async aws-lc chrono curl futures getrandom hyper jsonwebtoken mio native-tls openssl \

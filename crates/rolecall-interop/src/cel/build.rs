@@ -1,9 +1,9 @@
 //! Trees from the matches of the grammar.
 
+use super::error::{CelError, too_deep};
 use super::grammar::Rule;
 use super::literal;
 use super::tree::{Call, Comparison, Expr, ExprAt, Operator, Select};
-use super::{CelError, too_deep};
 use pest::iterators::Pair;
 use rolecall_syntax::{Span, Spanned};
 

@@ -5,7 +5,7 @@ use crate::cel::ExprAt;
 use crate::notice::Reading;
 use rolecall_syntax::{Span, Spanned};
 
-/// What a document says of one provider.
+/// The statements of a document about one provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ProviderReading {

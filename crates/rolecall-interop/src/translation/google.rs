@@ -72,17 +72,17 @@ fn role(
         match &member.node {
             Member::Tokens(pool, selection) => match pools.providers(pool) {
                 Some(providers) => {
-                    for provider in providers {
-                        match clause(binding, provider, selection, member.span, &mut notices) {
-                            Ok(clause) => clauses.extend(clause),
-                            Err(notice) => notices.push(notice),
-                        }
+                    let found = providers
+                        .map(|provider| clause(binding, provider, selection, member.span, &mut notices));
+                    match found.collect::<Result<Vec<_>, _>>() {
+                        Ok(found) => clauses.extend(possible(found.into_iter().flatten().collect())),
+                        Err(notice) => notices.push(notice),
                     }
                 }
                 None => notices.push(without_provider(pool, member.span)),
             },
             Member::Everybody => {
-                let message = "the binding has everybody as a member, with or without a token";
+                let message = "the binding has a member that needs no token of the pool";
                 let help = "remove `allUsers` and `allAuthenticatedUsers`";
                 notices.push(Notice::odd("open-to-everybody", message, help, member.span));
             }
@@ -99,6 +99,15 @@ fn role(
         span: binding.span,
         clauses,
         notices,
+    }
+}
+
+/// Returns the clauses of a member, without those of providers that give no token the attribute, if another one does.
+fn possible(clauses: Vec<DraftClause>) -> Vec<DraftClause> {
+    let is_possible = |clause: &DraftClause| clause.when != constant(false, clause.span);
+    match clauses.iter().any(is_possible) {
+        true => clauses.into_iter().filter(is_possible).collect(),
+        false => clauses,
     }
 }
 

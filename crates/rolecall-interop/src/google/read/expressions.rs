@@ -66,11 +66,7 @@ fn report_call(fields: &mut Fields<'_>, call: &Call) {
         return;
     };
     match call.name.as_str() {
-        "matches" if !is_anchored(text) => {
-            let message = format!("`{}` is searched anywhere in the value", printable(text));
-            let help = "write `^(?:` before it and `)$` after it, or use `==` or `startsWith`";
-            fields.report("regex-not-anchored", message, help, span);
-        }
+        "matches" => report_regex(fields, text, span),
         "extract" if text.split_once('}').is_some_and(|(_, end)| !end.is_empty()) => {
             let end = text.split_once('}').map_or("", |(_, end)| end);
             let message = format!(
@@ -88,8 +84,18 @@ fn report_call(fields: &mut Fields<'_>, call: &Call) {
     }
 }
 
-/// Returns whether a regex has anchors at both ends, and around all of its alternatives.
-fn is_anchored(regex: &str) -> bool {
-    let is_alternation = GoRegex::parse(regex).is_ok_and(|regex| regex.is_alternation());
-    regex.starts_with('^') && regex.ends_with('$') && !is_alternation
+/// Reports parts of a regex that match more than they seem to.
+fn report_regex(fields: &mut Fields<'_>, regex: &str, span: Span) {
+    let parsed = GoRegex::parse(regex).ok();
+    let is_alternation = parsed.as_ref().is_some_and(GoRegex::is_alternation);
+    if !regex.starts_with('^') || !regex.ends_with('$') || is_alternation {
+        let message = format!("`{}` is searched anywhere in the value", printable(regex));
+        let help = "write `^(?:` before it and `)$` after it, or use `==` or `startsWith`";
+        fields.report("regex-not-anchored", message, help, span);
+    }
+    if parsed.is_some_and(|regex| regex.has_dot_in_name()) {
+        let message = format!("the `.` in `{}` stands for any character", printable(regex));
+        let help = "write `[.]` for a dot";
+        fields.report("unescaped-dot", message, help, span);
+    }
 }

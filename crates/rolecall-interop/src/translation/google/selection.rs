@@ -70,7 +70,7 @@ fn not_a_text(span: Span) -> Notice {
 }
 
 fn not_a_list(span: Span) -> Notice {
-    let message = "the groups are put together by the mapping";
+    let message = "the mapping builds the list of groups";
     let help = "map a claim that is a list to `google.groups`";
     Notice::refused("groups-not-a-claim", message, help, span)
 }
