@@ -9,7 +9,7 @@ mod scope;
 
 use crate::aws::{Account, Reading, RegisteredProvider, Role, issuer_of, trust};
 use crate::document::{Member, Node, Value};
-use crate::notice::Notice;
+use crate::notice::{Notice, printable};
 use rolecall_syntax::Spanned;
 use scope::Scope;
 
@@ -35,6 +35,7 @@ pub(crate) fn take(document: &Node, account: &mut Account) -> bool {
     if !kinds().any(|(_, kind)| kind.starts_with("AWS::")) {
         return false;
     }
+    account.notices.extend(incomplete(document, resources));
     let scope = Scope::of(document, resources);
     for (resource, kind) in kinds() {
         match kind {
@@ -47,6 +48,30 @@ pub(crate) fn take(document: &Node, account: &mut Account) -> bool {
         }
     }
     true
+}
+
+/// Returns the notices about parts from which CloudFormation makes further resources, or other ones.
+fn incomplete(document: &Node, resources: &[Member]) -> Vec<Notice> {
+    let transform = document.as_map().unwrap_or_default().iter();
+    let transform = transform.filter(|member| member.name.node == "Transform");
+    let made = resources.iter().filter(|resource| {
+        let kind = kind(resource).unwrap_or_default();
+        let has_transform = ["Fn::Transform", "Properties"].into_iter().any(|name| {
+            let value = resource.value.named(name).next();
+            value.is_some_and(|value| name != "Properties" || value.named("Fn::Transform").next().is_some())
+        });
+        has_transform
+            || resource.name.starts_with("Fn::")
+            || kind.starts_with("AWS::Serverless::")
+            || kind == "AWS::CloudFormation::Stack"
+            || kind.ends_with("::MODULE")
+    });
+    let notice = |member: &Member| {
+        let message = format!("`{}` makes or changes resources that are not in the template", printable(&member.name));
+        let help = "check the processed template: `aws cloudformation get-template --template-stage Processed`";
+        Notice::odd("template-not-complete", message, help, member.name.span)
+    };
+    transform.chain(made).map(notice).collect()
 }
 
 /// Returns the type of a resource.

@@ -6,11 +6,12 @@
 mod names;
 mod spelling;
 
+use crate::notice::printable;
 use crate::translation::{Fidelity, TranslatedRole, Translation};
 use names::Names;
 use rolecall_engine::Source;
 use rolecall_syntax::ast::{Expr, File, Grant, IssuerMember, Item, OneOrList, Role, RoleMember};
-use rolecall_syntax::{EDITION, Span, Spanned, Str, SyntaxError, format, line_column, print};
+use rolecall_syntax::{EDITION, Span, Spanned, Str, SyntaxError, format, line_column, parse, print};
 use std::collections::BTreeMap;
 
 /// The name of the file with the issuers.
@@ -70,7 +71,8 @@ pub fn import(translation: &Translation) -> Result<Import, Vec<SyntaxError>> {
         for item in &tree.items {
             if let Item::Condition(condition) = &item.node {
                 let mut condition = condition.clone();
-                spelling::respell(&mut condition.expr, None);
+                condition.name.node = names.condition(&condition.name.node);
+                spelling::respell(&mut condition.expr, None, &mut names);
                 items.push(printed(Item::Condition(condition)));
             }
         }
@@ -89,7 +91,9 @@ pub fn import(translation: &Translation) -> Result<Import, Vec<SyntaxError>> {
                     Some(role) => {
                         let name = role.name.node.clone();
                         let (line, _) = line_column(&source.text, summary.span.start);
-                        let of = format!("/// `{}`, {}:{line}.\n", summary.name, source.name);
+                        let place = format!("`{}`, {}:{line}.", summary.name, source.name);
+                        // A line break would end the comment.
+                        let of = format!("/// {}\n", printable(&place));
                         items.push(of + &printed(Item::Role(role)));
                         Ok(name)
                     }
@@ -143,7 +147,7 @@ fn policy_role(
         }
         let profile = profiles.get(&allow.issuer.node).and_then(Option::as_deref);
         if let Some(when) = &mut allow.when {
-            spelling::respell(when, profile);
+            spelling::respell(when, profile, names);
         }
         allow.issuer.node = names.issuer(&allow.issuer.node);
         members.push(Spanned::new(RoleMember::Allow(allow), Span::default()));
@@ -188,5 +192,8 @@ fn printed(item: Item) -> String {
 
 /// Returns a file of some items, each with its own lines.
 fn file(name: &str, items: &[String]) -> Result<Source, Vec<SyntaxError>> {
-    Ok(Source::new(name, format(&items.join("\n"))?))
+    let text = format(&items.join("\n"))?;
+    // Nothing in a document can add an item.
+    debug_assert_eq!(parse(&text).file.items.len(), items.len());
+    Ok(Source::new(name, text))
 }

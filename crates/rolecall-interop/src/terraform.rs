@@ -72,6 +72,10 @@ pub(crate) fn read(
         } else if let Some(values) = members.get("values") {
             check_format(&members)?;
             state::of_values(values, sink.notices)?
+        } else if members.all().len() == 1 {
+            // A state without resources has nothing else.
+            check_format(&members)?;
+            Vec::new()
         } else {
             return Ok(false);
         }

@@ -81,6 +81,7 @@ impl<'n> Scope<'n> {
         let value = match &node.node {
             Value::Map(members) => {
                 if let Some(text) = self.function(members, place, depth, has_defaults)? {
+                    refuse_reference(&text, node.span)?;
                     return Ok(Spanned::new(Value::Text(text), node.span));
                 }
                 let mut resolved = Vec::with_capacity(members.len());
@@ -102,7 +103,10 @@ impl<'n> Scope<'n> {
                 }
                 Value::List(resolved)
             }
-            other => other.clone(),
+            other => {
+                refuse_reference(other.as_text().unwrap_or_default(), node.span)?;
+                other.clone()
+            }
         };
         Ok(Spanned::new(value, node.span))
     }
@@ -222,4 +226,13 @@ fn needs(what: &str, span: Span) -> Notice {
     let message = format!("{what} has no value in the template");
     let help = "give the parameter a default, or check the role of the stack: `aws iam get-role`";
     Notice::refused("needs-value", message, help, span)
+}
+
+/// Refuses a text with a dynamic reference: its value is in another service. (AWS CloudFormation User Guide, "Get values
+/// stored in other services using dynamic references".)
+fn refuse_reference(text: &str, span: Span) -> Result<(), Notice> {
+    match text.contains("{{resolve:") {
+        true => Err(needs("a dynamic reference", span)),
+        false => Ok(()),
+    }
 }

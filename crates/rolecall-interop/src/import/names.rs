@@ -14,22 +14,24 @@ const USUAL: &[(&str, &str)] = &[
 #[derive(Debug, Default)]
 pub(super) struct Names {
     issuers: BTreeMap<String, String>,
+    conditions: BTreeMap<String, String>,
     roles: BTreeSet<String>,
     files: BTreeSet<String>,
 }
 
+/// The files that an import has of its own.
+const OWN_FILES: [&str; 2] = ["issuers", "tests"];
+
 impl Names {
     /// Returns the name of an issuer.
     pub(super) fn issuer(&mut self, url: &str) -> String {
-        if let Some(known) = self.issuers.get(url) {
-            return known.clone();
-        }
         let usual = USUAL.iter().find(|(known, _)| *known == url);
-        let name = usual.map_or_else(|| word(url), |(_, name)| (*name).to_owned());
-        let taken: BTreeSet<String> = self.issuers.values().cloned().collect();
-        let name = free(&[name], |name| !taken.contains(name));
-        self.issuers.insert(url.to_owned(), name.clone());
-        name
+        known(&mut self.issuers, url, || usual.map_or_else(|| word(url), |(_, name)| (*name).to_owned()))
+    }
+
+    /// Returns the name of a condition.
+    pub(super) fn condition(&mut self, source: &str) -> String {
+        known(&mut self.conditions, source, || word(source))
     }
 
     /// Returns a name for the role `SYSTEM:OWNER/NAME`: its last part if that is free, or else all of it.
@@ -43,11 +45,25 @@ impl Names {
     pub(super) fn file(&mut self, source: &str) -> String {
         let name = source.rsplit(['/', '\\']).next().unwrap_or(source);
         let stem = name.split_once('.').map_or(name, |(stem, _)| stem);
-        // The file of the issuers has this name.
-        self.files.insert("issuers".to_owned());
         let files = &mut self.files;
-        free(&[word(stem)], |name| files.insert(name.to_owned())) + ".policy"
+        // Some file systems do not tell the case of names apart.
+        let take = |name: &str| {
+            let name = name.to_ascii_lowercase();
+            !OWN_FILES.contains(&name.as_str()) && files.insert(name)
+        };
+        free(&[word(stem)], take) + ".policy"
     }
+}
+
+/// Returns the name that something has, or gives it one.
+fn known(names: &mut BTreeMap<String, String>, source: &str, new: impl Fn() -> String) -> String {
+    if let Some(known) = names.get(source) {
+        return known.clone();
+    }
+    let taken: BTreeSet<&String> = names.values().collect();
+    let name = free(&[new()], |name| !taken.contains(&name.to_owned()));
+    names.insert(source.to_owned(), name.clone());
+    name
 }
 
 /// Returns the first of some names that can be taken, or the last one with a number.

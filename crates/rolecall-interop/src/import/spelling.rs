@@ -1,5 +1,6 @@
 //! Spelling of conditions, as people write them: `project_id` instead of `claims["project_id"]`, and `\\/` in a regex.
 
+use super::names::Names;
 use crate::translation::profile;
 use rolecall_engine::ir::Profile;
 use rolecall_syntax::ast::{ClaimPath, Comparison, Expr, ExprAt, Operand, Operator, Segment};
@@ -8,23 +9,23 @@ use std::mem;
 
 /// Spells a condition for the tokens of an issuer with this profile, if it has a built-in one. Conditions are as deep as their source, which is
 /// bounded.
-pub(super) fn respell(condition: &mut ExprAt, profile: Option<&str>) {
+pub(super) fn respell(condition: &mut ExprAt, profile: Option<&str>, names: &mut Names) {
     let profile = profile.and_then(self::profile);
-    of_condition(condition, profile.as_deref());
+    of_condition(condition, profile.as_deref(), names);
 }
 
-fn of_condition(condition: &mut ExprAt, profile: Option<&Profile>) {
+fn of_condition(condition: &mut ExprAt, profile: Option<&Profile>, names: &mut Names) {
     match &mut condition.node {
         Expr::All(parts) => {
-            parts.iter_mut().for_each(|part| of_condition(part, profile));
+            parts.iter_mut().for_each(|part| of_condition(part, profile, names));
             let flat = mem::take(parts).into_iter().flat_map(|part| match part.node {
                 Expr::All(inner) => inner,
                 node => vec![Spanned::new(node, part.span)],
             });
             *parts = flat.collect();
         }
-        Expr::Any(parts) => parts.iter_mut().for_each(|part| of_condition(part, profile)),
-        Expr::Not(part) => of_condition(part, profile),
+        Expr::Any(parts) => parts.iter_mut().for_each(|part| of_condition(part, profile, names)),
+        Expr::Not(part) => of_condition(part, profile, names),
         Expr::Has(path) | Expr::IsNull(path) => of_path(path, profile),
         Expr::Compare(comparison) => {
             of_path(&mut comparison.claim, profile);
@@ -37,7 +38,13 @@ fn of_condition(condition: &mut ExprAt, profile: Option<&Profile>) {
                 condition.node = bare;
             }
         }
-        Expr::Bare(_) | Expr::Call(_) | Expr::External(_) => {}
+        // A translated condition has no bare claims: this is the name of another condition.
+        Expr::Bare(path) => {
+            if let [Spanned { node: Segment::Word(name), .. }] = path.segments.as_mut_slice() {
+                *name = names.condition(name);
+            }
+        }
+        Expr::Call(_) | Expr::External(_) => {}
     }
 }
 

@@ -17,6 +17,14 @@ pub(super) fn instances<'a>(
     let configuration = Configuration::of(plan.get("configuration"))?;
     let mut instances = Vec::new();
     let changes = plan.get("resource_changes");
+    let planned = plan.get("planned_values");
+    if let (None, Some(planned)) = (changes, planned)
+        && !of_values(planned, notices)?.is_empty()
+    {
+        let message = "the plan has resources, and no changes of them";
+        let help = "write it with `terraform show -json PLAN`";
+        notices.push(Notice::odd("plan-not-complete", message, help, planned.span()));
+    }
     for change in changes.map_or(Ok(Vec::new()), Json::elements)? {
         let members = Members::of(change)?;
         let kind = members.text("type")?.map(|kind| kind.node).unwrap_or_default();

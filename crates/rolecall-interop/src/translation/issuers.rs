@@ -50,6 +50,11 @@ impl<'p> Issuers<'p> {
     /// Adds an issuer with the audiences that a role admits. Returns its profile, or nothing if no issuer has the URL.
     pub(super) fn add(&mut self, issuer: &str, audiences: &[String]) -> Option<Arc<Profile>> {
         check_issuer_url(&url(issuer)).ok()?;
+        // The tokens of these issuers have neither a slash at the end nor capitals.
+        let usual = issuer.trim_end_matches('/').to_ascii_lowercase();
+        if usual != issuer && of_host(&usual).is_some() {
+            return None;
+        }
         let known = self.issuers.entry(issuer.to_owned()).or_default();
         known.extend(audiences.iter().filter(|audience| !audience.is_empty()).cloned());
         profile(self.profile_name(issuer))
@@ -90,12 +95,14 @@ impl<'p> Issuers<'p> {
     /// Returns the name of an issuer's profile.
     fn profile_name(&self, issuer: &str) -> &str {
         let own = self.profiles.get(&url(issuer)).map(String::as_str);
-        let of_host = || {
-            let mut found = PROFILES.iter().filter(|(pattern, _)| is_like(pattern, issuer));
-            found.next().map(|(_, name)| *name)
-        };
-        own.or_else(of_host).unwrap_or(OTHER)
+        own.or_else(|| of_host(issuer)).unwrap_or(OTHER)
     }
+}
+
+/// Returns the profile of an issuer in the table.
+fn of_host(issuer: &str) -> Option<&'static str> {
+    let mut found = PROFILES.iter().filter(|(pattern, _)| is_like(pattern, issuer));
+    found.next().map(|(_, name)| *name)
 }
 
 /// Returns the URL of an issuer.

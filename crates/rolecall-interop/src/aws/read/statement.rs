@@ -44,7 +44,16 @@ pub(super) fn read(node: &Node, trust: &mut Trust, notices: &mut Vec<Notice>) {
     let principals = principals::read(principal, notices);
     let mut unknown = Vec::new();
     match effect {
-        Effect::Allow => trust.also_admits.extend(principals.others),
+        Effect::Allow => {
+            // It is documented for other actions alone.
+            let is_everyone = principal.as_text() == Some("*");
+            if is_everyone && action.is_none_or(|action| actions::read(action, &mut Vec::new()).any()) {
+                let message = "AWS does not document the tokens that this principal admits";
+                let help = "name the provider as `Federated`, or leave out the actions with web identities";
+                notices.push(Notice::refused("principal-not-understood", message, help, principal.span));
+            }
+            trust.also_admits.extend(principals.others);
+        }
         Effect::Deny => {
             let is_unknown = |other: &Principal| matches!(other, Principal::Everyone | Principal::Aws(_));
             unknown.extend(principals.others.into_iter().filter(|other| is_unknown(other)));

@@ -16,6 +16,10 @@ pub(super) struct MountIssuer {
     pub(super) url: String,
     /// False if the tokens that the keys sign do not name the issuer that the mount demands.
     pub(super) is_possible: bool,
+    /// True if the keys are not those that the issuer publishes, as far as their URLs say it.
+    pub(super) has_other_keys: bool,
+    /// The source of the keys, as one line.
+    pub(super) keys: String,
 }
 
 impl Mounts {
@@ -60,27 +64,42 @@ fn issuer_of(found: &FoundMount) -> Result<MountIssuer, Notice> {
         let help = "read it with `vault read -format=json auth/MOUNT/config`";
         return Err(Notice::refused("mount-not-translated", message, help, nowhere));
     };
+    let keys = match &mount.keys {
+        Keys::Discovery(url) | Keys::Url(url) => url.node.clone(),
+        Keys::Urls(urls) => urls.iter().map(|url| url.as_str()).collect::<Vec<_>>().join(" "),
+        Keys::Inline(_) => "keys in the configuration".to_owned(),
+    };
     match (&mount.issuer, &mount.keys) {
-        (Some(issuer), Keys::Discovery(url)) => Ok(MountIssuer {
+        (Some(issuer), source) => Ok(MountIssuer {
             url: issuer.node.clone(),
-            is_possible: issuer.node == url.node,
-        }),
-        (Some(issuer), _) => Ok(MountIssuer {
-            url: issuer.node.clone(),
-            is_possible: true,
+            is_possible: match source {
+                Keys::Discovery(url) => url.node == issuer.node,
+                _ => true,
+            },
+            has_other_keys: match source {
+                Keys::Discovery(_) => false,
+                Keys::Url(url) => host(url) != host(issuer),
+                Keys::Urls(urls) => urls.iter().any(|url| host(url) != host(issuer)),
+                Keys::Inline(_) => true,
+            },
+            keys,
         }),
         (None, Keys::Discovery(url)) => Ok(MountIssuer {
             url: url.node.clone(),
             is_possible: true,
+            has_other_keys: false,
+            keys,
         }),
         (None, _) => {
             let message = "the mount takes each token that its keys sign, of whatever issuer";
-            Err(Notice::refused(
-                "issuer-not-checked",
-                message,
-                "add `bound_issuer`",
-                nowhere,
-            ))
+            Err(Notice::refused("issuer-not-checked", message, "add `bound_issuer`", nowhere))
         }
     }
+}
+
+/// Returns the host of a URL, in lower case.
+fn host(url: &str) -> String {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    rest.get(..end).unwrap_or_default().to_ascii_lowercase()
 }
