@@ -6,7 +6,7 @@ pub(crate) mod dice;
 mod hostile;
 mod keys;
 mod plain;
-mod random;
+pub(crate) mod random;
 pub(crate) mod reference;
 mod scalars;
 mod spans;

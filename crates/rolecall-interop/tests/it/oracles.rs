@@ -1,6 +1,9 @@
-//! The systems themselves: a Go program with their code (`tests/oracles`) decides the same documents and tokens.
+//! The systems themselves: programs with their code (`tests/oracles`) decide the same documents and tokens.
 //!
-//! It runs with `ROLECALL_FULL=1` alone, and if Go is installed.
+//! They run with `ROLECALL_FULL=1` alone, and if Go or Node is installed.
+
+mod cel;
+mod iam_simulate;
 
 use crate::octo_sts::{random as octo_sts_random, tree as octo_sts_tree};
 use crate::vault::{random as vault_random, tree as vault_tree};
@@ -14,14 +17,25 @@ use serde_json::{Value as Json, json};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 
 /// The number of random documents of each kind.
 const DOCUMENTS: usize = 20_000;
 
-/// Builds the program, or returns nothing if the test is not asked for or Go is not there.
-fn program() -> Option<PathBuf> {
-    let is_full = std::env::var_os("ROLECALL_FULL").is_some_and(|value| value == "1");
-    if !is_full || Command::new("go").arg("version").output().is_err() {
+/// Returns true if these tests are asked for.
+fn is_asked() -> bool {
+    std::env::var_os("ROLECALL_FULL").is_some_and(|value| value == "1")
+}
+
+/// Returns the program, or nothing if the test is not asked for or Go is not there.
+fn program() -> Option<&'static Path> {
+    // The tests run at the same time, and build it once.
+    static PROGRAM: OnceLock<Option<PathBuf>> = OnceLock::new();
+    PROGRAM.get_or_init(build).as_deref()
+}
+
+fn build() -> Option<PathBuf> {
+    if !is_asked() || Command::new("go").arg("version").output().is_err() {
         println!("skipped: the oracles need `ROLECALL_FULL=1` and Go");
         return None;
     }
@@ -38,8 +52,7 @@ fn program() -> Option<PathBuf> {
 }
 
 /// Asks the program all questions, and returns its answers.
-fn ask(program: &Path, questions: &[Json]) -> Vec<Json> {
-    let mut command = Command::new(program);
+fn ask(mut command: Command, questions: &[Json]) -> Vec<Json> {
     let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -96,7 +109,7 @@ fn compare(kind: &str, asked: &[Asked], ours: impl Fn(&str) -> Option<Decide>) {
         mut only_ours,
         mut only_theirs,
     ] = [0; 5];
-    for ((document, tokens), answer) in asked.iter().zip(ask(&program, &questions)) {
+    for ((document, tokens), answer) in asked.iter().zip(ask(Command::new(program), &questions)) {
         match (ours(document), answer.get("refused")) {
             (None, Some(_)) => refused += 1,
             (None, None) => only_ours += 1,
@@ -281,7 +294,7 @@ fn yaml_has_the_same_values() {
     let question = |(text, _): &(&String, Json)| json!({"kind": "yaml", "document": text});
     let questions: Vec<Json> = read.iter().map(question).collect();
     let [mut equal, mut refused] = [0; 2];
-    for ((text, ours), answer) in read.iter().zip(ask(&program, &questions)) {
+    for ((text, ours), answer) in read.iter().zip(ask(Command::new(program), &questions)) {
         match answer.get("json") {
             None => refused += 1,
             Some(theirs) => {

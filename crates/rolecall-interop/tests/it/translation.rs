@@ -2,7 +2,7 @@
 //! said to be wider or narrower.
 
 mod aws;
-mod google;
+pub(crate) mod google;
 mod octo_sts;
 mod vault;
 
@@ -107,7 +107,7 @@ fn token(dice: &mut Dice, issuer: &Issuer, audience: &str) -> Value {
 }
 
 /// Reads and translates documents, each with its name.
-fn translated(documents: &[(&str, &Value)]) -> Translation {
+pub(crate) fn translated(documents: &[(&str, &Value)]) -> Translation {
     let read = |(name, value): &(&str, &Value)| {
         ForeignFile::read(Source::new(*name, value.to_string()))
             .unwrap_or_else(|error| panic!("{name}: {error:?}"))
@@ -118,7 +118,12 @@ fn translated(documents: &[(&str, &Value)]) -> Translation {
 
 /// Returns whether a token gets a role. The matcher agrees with the slow evaluation, in which a condition of the request is
 /// UNKNOWN.
-fn admits(set: &PolicySet, role: &str, token: &Value, externals: &dyn Fn(&External) -> Truth) -> bool {
+pub(crate) fn admits(
+    set: &PolicySet,
+    role: &str,
+    token: &Value,
+    externals: &dyn Fn(&External) -> Truth,
+) -> bool {
     let document = Document::parse(token.to_string().into_bytes(), &JsonLimits::CLAIMS).unwrap();
     let claims = UnverifiedClaims::new(document);
     let slow = set.evaluate(&claims, role).is_ok();

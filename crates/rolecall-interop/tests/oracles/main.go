@@ -1,7 +1,8 @@
-// Decides documents and tokens as octo-sts, Vault and sigs.k8s.io/yaml do, for the tests of rolecall-interop.
+// Decides documents and tokens as octo-sts, Vault, cel-go and sigs.k8s.io/yaml do, for the tests of rolecall-interop.
 //
-// A line of the input is a JSON object with "kind" (octo-sts, vault or yaml), "document" (a text) and "tokens" (claims). A line of the output
-// is a JSON object with "refused" (the error of the document) or "verdicts" (one boolean for each token), and for yaml "json".
+// A line of the input is a JSON object with "kind" (cel, octo-sts, vault or yaml), "document" (a text) and "tokens" (claims; for cel
+// objects of variables). A line of the output is a JSON object with "refused" (the error of the document) or "verdicts" (one boolean for
+// each token), for cel "values" (for each token a list with the value, which is empty for an error), and for yaml "json".
 package main
 
 import (
@@ -17,9 +18,10 @@ type question struct {
 }
 
 type answer struct {
-	Refused  string `json:"refused,omitempty"`
-	JSON     string `json:"json,omitempty"`
-	Verdicts []bool `json:"verdicts,omitempty"`
+	Refused  string              `json:"refused,omitempty"`
+	JSON     string              `json:"json,omitempty"`
+	Verdicts []bool              `json:"verdicts,omitempty"`
+	Values   [][]json.RawMessage `json:"values,omitempty"`
 }
 
 func main() {
@@ -27,7 +29,12 @@ func main() {
 	lines.Buffer(nil, 16<<20)
 	out := bufio.NewWriter(os.Stdout)
 	defer out.Flush()
-	kinds := map[string]func(question) (answer, error){"octo-sts": octoSTS, "vault": vault, "yaml": yamlToJSON}
+	kinds := map[string]func(question) (answer, error){
+		"cel":      evaluate,
+		"octo-sts": octoSTS,
+		"vault":    vault,
+		"yaml":     yamlToJSON,
+	}
 	for lines.Scan() {
 		var asked question
 		if err := json.Unmarshal(lines.Bytes(), &asked); err != nil {

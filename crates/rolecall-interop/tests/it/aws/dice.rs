@@ -26,8 +26,11 @@ impl Dice {
     }
 }
 
-/// Returns an ordinary number of cases, or the one of `ROLECALL_FULL=1`.
+/// Returns an ordinary number of cases, or the one of `ROLECALL_FULL=1`. `ROLECALL_DECISIONS=1000000` asks for another number.
 pub(crate) fn sampled(ordinary: u64, full: u64) -> u64 {
+    if let Ok(asked) = std::env::var("ROLECALL_DECISIONS") {
+        return asked.parse().expect("a number of decisions");
+    }
     let is_full = std::env::var_os("ROLECALL_FULL").is_some_and(|value| value == "1");
     if is_full { full } else { ordinary }
 }

@@ -276,7 +276,7 @@ fn statement(dice: &mut Dice) -> String {
     format!(r#"{{"Effect": "{effect}", "Principal": {principal}, "Action": {action}{condition}{strange}}}"#)
 }
 
-fn policy(dice: &mut Dice) -> String {
+pub(crate) fn policy(dice: &mut Dice) -> String {
     let version = match dice.below(12) {
         0 => "",
         1 => r#""Version": "2008-10-17", "#,
@@ -292,7 +292,7 @@ fn policy(dice: &mut Dice) -> String {
 }
 
 /// Returns a context in which the keys of the policy are often present, with values near those of the policy.
-fn context(dice: &mut Dice) -> Context {
+pub(crate) fn context(dice: &mut Dice) -> Context {
     let mut context = Context::new();
     for family in [CLAIMS, NETWORK, TIME, NUMBERS, OTHERS, ARNS] {
         for key in family.keys {

@@ -69,7 +69,7 @@ fn translated_cases_have_the_same_verdicts() {
 
 #[test]
 fn a_translated_identity_admits_what_the_identity_admits() {
-    let number = sampled(10_000, 1_000_000);
+    let number = sampled(10_000, 200_000);
     let (mut decided, mut admitted, mut refused) = (0_u64, 0_u64, BTreeMap::<&str, u64>::new());
     let mut seed = 0;
     while decided < number {

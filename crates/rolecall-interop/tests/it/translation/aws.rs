@@ -135,7 +135,7 @@ fn with_providers(policy: &Value) -> rolecall_interop::Translation {
 
 #[test]
 fn a_translated_role_admits_what_the_role_admits() {
-    let number = sampled(20_000, 1_000_000);
+    let number = sampled(20_000, 200_000);
     let (mut decided, mut admitted, mut documents, mut refused) =
         (0_u64, 0_u64, 0_u64, BTreeMap::<&str, u64>::new());
     let mut seed = 0;

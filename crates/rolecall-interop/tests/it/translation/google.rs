@@ -10,12 +10,12 @@ use rolecall_interop::Fidelity;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-const POOL: &str = "projects/123456789/locations/global/workloadIdentityPools/ci";
-const ROLE: &str = "roles/iam.workloadIdentityUser";
+pub(crate) const POOL: &str = "projects/123456789/locations/global/workloadIdentityPools/ci";
+pub(crate) const ROLE: &str = "roles/iam.workloadIdentityUser";
 const AUDIENCES: &[&str] = &["https://acme.example", "other"];
 
 /// A claim with values of its type, as JSON texts. A token may lack it if it is optional.
-struct Claim(&'static str, bool, &'static [&'static str]);
+pub(crate) struct Claim(&'static str, bool, &'static [&'static str]);
 
 const GITLAB: &[Claim] = &[
     Claim(
@@ -110,12 +110,12 @@ const GITHUB: &[Claim] = &[
     Claim("ref_protected", true, &[r#""true""#, r#""false""#]),
 ];
 
-struct Issuer {
+pub(crate) struct Issuer {
     url: &'static str,
     claims: &'static [Claim],
 }
 
-const ISSUERS: &[Issuer] = &[
+pub(crate) const ISSUERS: &[Issuer] = &[
     Issuer {
         url: "https://gitlab.com",
         claims: GITLAB,
@@ -357,7 +357,7 @@ fn member(generator: &mut Generator<'_>) -> String {
 }
 
 /// Returns a provider and a policy for its pool.
-fn documents(dice: &mut Dice, issuer: &'static Issuer, name: &str) -> (Value, Value) {
+pub(crate) fn documents(dice: &mut Dice, issuer: &'static Issuer, name: &str) -> (Value, Value) {
     let (mapping, attributes) = mapping(dice, issuer.claims);
     let mut generator = Generator {
         dice,
@@ -388,7 +388,7 @@ fn documents(dice: &mut Dice, issuer: &'static Issuer, name: &str) -> (Value, Va
 }
 
 /// Returns a token. Claims that are not optional are seldom absent.
-fn token(dice: &mut Dice, issuer: &Issuer) -> Value {
+pub(crate) fn token(dice: &mut Dice, issuer: &Issuer) -> Value {
     let mut token = Map::new();
     token.insert("iss".to_owned(), json!(issuer.url));
     token.insert(
@@ -413,7 +413,7 @@ fn token(dice: &mut Dice, issuer: &Issuer) -> Value {
 
 #[test]
 fn a_translated_role_admits_what_google_admits() {
-    let number = sampled(20_000, 1_000_000);
+    let number = sampled(20_000, 200_000);
     let (mut decided, mut admitted, mut fidelities, mut seed) =
         (0_u64, 0_u64, BTreeMap::<String, u64>::new(), 0);
     let mut narrower = 0_u64;

@@ -72,7 +72,7 @@ fn policy(dice: &mut Dice, issuer: &Issuer) -> Value {
 
 #[test]
 fn a_translated_policy_admits_what_octo_sts_admits() {
-    let number = sampled(20_000, 1_000_000);
+    let number = sampled(20_000, 200_000);
     let (mut decided, mut admitted, mut fidelities, mut seed) =
         (0_u64, 0_u64, BTreeMap::<String, u64>::new(), 0);
     while decided < number {

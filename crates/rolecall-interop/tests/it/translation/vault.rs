@@ -78,7 +78,7 @@ fn role(dice: &mut Dice) -> Value {
 
 #[test]
 fn a_translated_role_admits_what_vault_admits() {
-    let number = sampled(20_000, 1_000_000);
+    let number = sampled(20_000, 200_000);
     let mount = json!({"data": {
         "oidc_discovery_url": format!("https://{}", ISSUERS[0].host), "bound_issuer": "", "jwt_validation_pubkeys": [],
     }});
