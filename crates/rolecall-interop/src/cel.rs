@@ -10,8 +10,10 @@
 mod build;
 mod grammar;
 mod literal;
+mod odd;
 mod tree;
 
+pub(crate) use odd::odd_parts;
 pub use tree::{Call, Comparison, Expr, ExprAt, Operator, Select};
 
 use build::Builder;

@@ -4,6 +4,7 @@
 
 mod aws;
 mod azure;
+mod cel;
 mod claim;
 mod condition;
 mod coverage;
