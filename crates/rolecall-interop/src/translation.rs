@@ -12,6 +12,7 @@ mod draft;
 mod drafts;
 mod google;
 mod issuers;
+mod kubernetes;
 mod layouts;
 mod names;
 mod octo_sts;
