@@ -3,6 +3,7 @@
 
 mod aws;
 mod google;
+mod kubernetes;
 mod octo_sts;
 mod vault;
 
