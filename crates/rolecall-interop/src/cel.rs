@@ -11,10 +11,12 @@ mod build;
 mod error;
 mod grammar;
 mod literal;
+mod odd;
 mod parse;
 mod tree;
 
 pub use error::CelError;
+pub(crate) use odd::odd_parts;
 pub(crate) use parse::parse_at;
 pub use parse::{MAX_CHARACTERS, parse};
 pub use tree::{Call, Comparison, Expr, ExprAt, Operator, Select};

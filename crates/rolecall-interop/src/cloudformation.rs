@@ -67,8 +67,12 @@ fn incomplete(document: &Node, resources: &[Member]) -> Vec<Notice> {
             || kind.ends_with("::MODULE")
     });
     let notice = |member: &Member| {
-        let message = format!("`{}` makes or changes resources that are not in the template", printable(&member.name));
-        let help = "check the processed template: `aws cloudformation get-template --template-stage Processed`";
+        let message = format!(
+            "`{}` makes or changes resources that are not in the template",
+            printable(&member.name)
+        );
+        let help =
+            "check the processed template: `aws cloudformation get-template --template-stage Processed`";
         Notice::odd("template-not-complete", message, help, member.name.span)
     };
     transform.chain(made).map(notice).collect()

@@ -5,6 +5,7 @@ use crate::azure::Identities;
 use crate::cloudformation;
 use crate::document::{DocumentError, Json, Node, comments, yaml, yaml_of_template};
 use crate::google;
+use crate::kubernetes::{self, AuthenticatorReading};
 use crate::notice::{Notice, Reading};
 use crate::octo_sts::{self, TrustPolicy};
 use crate::terraform::{self, Side, Sink};
@@ -18,6 +19,7 @@ pub(crate) struct Content {
     pub(crate) aws: Account,
     pub(crate) azure: Identities,
     pub(crate) google: google::Documents,
+    pub(crate) kubernetes: Vec<AuthenticatorReading>,
     pub(crate) octo_sts: Vec<Found<TrustPolicy>>,
     pub(crate) vault: vault::Documents,
     /// The comments, in the order of the text. JSON has none.
@@ -96,6 +98,10 @@ impl Content {
             });
             return true;
         }
+        if kubernetes::is_configuration(document) {
+            self.kubernetes.extend(kubernetes::authenticators(text, document));
+            return true;
+        }
         cloudformation::take(document, &mut self.aws)
             || self.google.take(text, document)
             || self.vault.take(document)
@@ -112,6 +118,7 @@ impl Content {
     pub(crate) fn shown(&self) -> Vec<Span> {
         let mut shown: Vec<Span> = self.aws.shown().collect();
         shown.extend(self.azure.shown());
+        shown.extend(self.kubernetes.iter().map(|entry| entry.span));
         shown.extend(self.octo_sts.iter().map(|policy| policy.span));
         shown.extend(self.google.shown());
         shown.extend(self.vault.shown());

@@ -12,6 +12,7 @@ pub mod document;
 mod go_regex;
 pub mod google;
 mod import;
+pub mod kubernetes;
 mod notice;
 pub mod octo_sts;
 mod terraform;

@@ -4,6 +4,7 @@
 
 mod aws;
 mod azure;
+mod cel;
 mod claim;
 mod condition;
 mod coverage;
@@ -11,6 +12,7 @@ mod draft;
 mod drafts;
 mod google;
 mod issuers;
+mod kubernetes;
 mod layouts;
 mod names;
 mod octo_sts;

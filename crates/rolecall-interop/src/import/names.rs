@@ -26,7 +26,9 @@ impl Names {
     /// Returns the name of an issuer.
     pub(super) fn issuer(&mut self, url: &str) -> String {
         let usual = USUAL.iter().find(|(known, _)| *known == url);
-        known(&mut self.issuers, url, || usual.map_or_else(|| word(url), |(_, name)| (*name).to_owned()))
+        known(&mut self.issuers, url, || {
+            usual.map_or_else(|| word(url), |(_, name)| (*name).to_owned())
+        })
     }
 
     /// Returns the name of a condition.

@@ -17,14 +17,18 @@ pub(super) fn respell(condition: &mut ExprAt, profile: Option<&str>, names: &mut
 fn of_condition(condition: &mut ExprAt, profile: Option<&Profile>, names: &mut Names) {
     match &mut condition.node {
         Expr::All(parts) => {
-            parts.iter_mut().for_each(|part| of_condition(part, profile, names));
+            parts
+                .iter_mut()
+                .for_each(|part| of_condition(part, profile, names));
             let flat = mem::take(parts).into_iter().flat_map(|part| match part.node {
                 Expr::All(inner) => inner,
                 node => vec![Spanned::new(node, part.span)],
             });
             *parts = flat.collect();
         }
-        Expr::Any(parts) => parts.iter_mut().for_each(|part| of_condition(part, profile, names)),
+        Expr::Any(parts) => parts
+            .iter_mut()
+            .for_each(|part| of_condition(part, profile, names)),
         Expr::Not(part) => of_condition(part, profile, names),
         Expr::Has(path) | Expr::IsNull(path) => of_path(path, profile),
         Expr::Compare(comparison) => {
@@ -40,7 +44,13 @@ fn of_condition(condition: &mut ExprAt, profile: Option<&Profile>, names: &mut N
         }
         // A translated condition has no bare claims: this is the name of another condition.
         Expr::Bare(path) => {
-            if let [Spanned { node: Segment::Word(name), .. }] = path.segments.as_mut_slice() {
+            if let [
+                Spanned {
+                    node: Segment::Word(name),
+                    ..
+                },
+            ] = path.segments.as_mut_slice()
+            {
                 *name = names.condition(name);
             }
         }

@@ -6,7 +6,7 @@ use super::google::{self, Pools};
 use super::issuers::Issuers;
 use super::shared::{Place, Shared};
 use super::vault::Mounts;
-use super::{Coverage, ForeignFile, Translation, Tree, azure, octo_sts, redaction, vault};
+use super::{Coverage, ForeignFile, Translation, Tree, azure, kubernetes, octo_sts, redaction, vault};
 use rolecall_engine::Source;
 
 /// The drafts of the roles of some documents, and what these lack.
@@ -46,6 +46,7 @@ impl<'f> Drafts<'f> {
             let mut drafts = aws.roles(&content.aws);
             drafts.extend(azure::roles(&content.azure, place, &mut shared));
             drafts.extend(google::roles(&content.google, &pools, place, &mut shared));
+            drafts.extend(kubernetes::roles(&content.kubernetes, place, &mut shared));
             drafts.extend(octo_sts::roles(&content.octo_sts, place, &mut shared));
             drafts.extend(vault::roles(&content.vault, &mounts, place, &mut shared));
             // A tree has its items in the order of the text.

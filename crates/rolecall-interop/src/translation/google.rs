@@ -1,27 +1,11 @@
 //! Workload identity federation of Google Cloud: bindings are roles, joined with the providers of their pools.
-//!
-//! A condition of CEL is true, false or an error, and only true counts. It becomes two conditions of ours, one for true and
-//! one for false, so that no comparison of ours is negated together with what makes it an error. Claims are as the profile
-//! says: a list is always a list in tokens.
 
-mod cases;
-mod claims;
-mod condition;
-mod cut;
-mod equality;
 mod kinds;
-mod list;
 mod mapping;
-mod outcome;
+mod names;
 mod pools;
 mod provider;
-mod refusals;
-mod report;
-mod scope;
-mod search;
 mod selection;
-mod steps;
-mod value;
 
 pub(super) use pools::Pools;
 

@@ -68,7 +68,10 @@ fn clause(
     let profile = shared.issuers.add(host, &audiences);
     let profile = profile.ok_or_else(|| not_an_issuer(&issuer.url, span))?;
     if issuer.has_other_keys {
-        let message = format!("the keys of the mount are not on the host of its issuer: {}", printable(&issuer.keys));
+        let message = format!(
+            "the keys of the mount are not on the host of its issuer: {}",
+            printable(&issuer.keys)
+        );
         let help = "write `oidc_discovery_url`, so that the issuer says its keys";
         notices.push(Notice::odd("keys-of-another-host", message, help, span));
     }

@@ -21,6 +21,7 @@ mod cel;
 mod cloudformation;
 mod google;
 mod json;
+mod kubernetes;
 mod octo_sts;
 mod oracles;
 mod regressions;

@@ -3,6 +3,7 @@
 
 mod aws;
 pub(crate) mod google;
+mod kubernetes;
 mod octo_sts;
 mod vault;
 

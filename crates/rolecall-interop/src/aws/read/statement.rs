@@ -50,7 +50,12 @@ pub(super) fn read(node: &Node, trust: &mut Trust, notices: &mut Vec<Notice>) {
             if is_everyone && action.is_none_or(|action| actions::read(action, &mut Vec::new()).any()) {
                 let message = "AWS does not document the tokens that this principal admits";
                 let help = "name the provider as `Federated`, or leave out the actions with web identities";
-                notices.push(Notice::refused("principal-not-understood", message, help, principal.span));
+                notices.push(Notice::refused(
+                    "principal-not-understood",
+                    message,
+                    help,
+                    principal.span,
+                ));
             }
             trust.also_admits.extend(principals.others);
         }

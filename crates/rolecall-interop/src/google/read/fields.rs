@@ -98,8 +98,4 @@ impl<'a> Fields<'a> {
     pub(super) fn refuse(&mut self, code: &'static str, message: impl Into<String>, help: &str, span: Span) {
         self.notices.push(Notice::refused(code, message, help, span));
     }
-
-    pub(super) fn report(&mut self, code: &'static str, message: impl Into<String>, help: &str, span: Span) {
-        self.notices.push(Notice::odd(code, message, help, span));
-    }
 }

@@ -1,9 +1,7 @@
 //! Kinds of expressions: those that are texts or conditions for each token that has their claims.
 
-use super::claims::{Kind, kind};
-use super::scope::Scope;
-use super::steps::steps;
 use crate::cel::{Call, Comparison, Expr, ExprAt, Operator};
+use crate::translation::cel::{Kind, Scope, kind, steps};
 
 /// Returns whether an expression is a text for each token that has its claims.
 pub(super) fn is_text(scope: &Scope<'_>, expr: &ExprAt) -> bool {

@@ -1,24 +1,22 @@
 //! Mappings: whether each attribute of a token has a value.
 
-use super::claims::{Kind, kind};
 use super::kinds::is_text;
-use super::outcome::{Translated, joined};
-use super::refusals::untranslated;
-use super::scope::Scope;
-use super::steps::steps;
-use super::value::{Case, Piece, Value};
+use super::names::attribute;
 use crate::cel::{Expr, ExprAt};
-use crate::google::{Attribute, Mapping};
+use crate::google::{Attribute, Mapping, Provider};
 use crate::notice::{Notice, printable};
+use crate::translation::cel::{
+    Case, Kind, Piece, Scope, Translated, Value, joined, kind, steps, untranslated,
+};
 use crate::translation::condition::{demands, has};
 use rolecall_engine::ir::ClaimDefinition;
 use rolecall_syntax::Span;
 use rolecall_syntax::ast::ExprAt as OurExprAt;
 
 /// Returns the condition that `google.subject` has a value, which is a text.
-pub(super) fn subject(scope: &Scope<'_>, span: Span) -> Translated {
+pub(super) fn subject(scope: &Scope<'_>, provider: &Provider, span: Span) -> Translated {
     let mut parts = Vec::new();
-    for Case { when, value } in scope.attribute(&Attribute::Subject, span)? {
+    for Case { when, value } in attribute(scope, provider, &Attribute::Subject, span)? {
         let claims: Vec<&ClaimDefinition> = match &value {
             Value::Claim(claim) | Value::Folded { claim, .. } => vec![claim],
             Value::Joined(pieces) => pieces
@@ -65,9 +63,13 @@ impl Needed {
 }
 
 /// Returns the claims that the mappings but that of `google.subject` need, and that a condition does not demand anyway.
-pub(super) fn needed(scope: &Scope<'_>, condition: &OurExprAt) -> Result<Vec<Needed>, Notice> {
+pub(super) fn needed(
+    scope: &Scope<'_>,
+    provider: &Provider,
+    condition: &OurExprAt,
+) -> Result<Vec<Needed>, Notice> {
     let mut all: Vec<Needed> = Vec::new();
-    for Mapping { attribute, value } in &scope.provider.mappings {
+    for Mapping { attribute, value } in &provider.mappings {
         if attribute.node == Attribute::Subject {
             continue;
         }

@@ -1,20 +1,16 @@
 //! Tokens that a provider takes.
 
 use super::mapping::{Needed, needed, subject};
-use super::outcome::joined;
-use super::report::report;
-use super::scope::Scope;
+use super::names::scope;
 use crate::google::{Oidc, Provider, ProviderKind, ProviderReading};
 use crate::notice::{Notice, NoticeKind, printable};
-use crate::translation::condition::{constant, demands, depth, has};
+use crate::translation::cel::{Scope, joined, report, shallow};
+use crate::translation::condition::{constant, demands, has};
 use crate::translation::shared::Shared;
 use rolecall_engine::ir::Profile;
 use rolecall_syntax::Span;
 use rolecall_syntax::ast::ExprAt;
 use std::sync::Arc;
-
-/// The deepest condition. Our language takes one that is a little deeper.
-const MAX_DEPTH: usize = 48;
 
 /// The tokens that a provider takes, and their attributes.
 #[derive(Debug)]
@@ -65,14 +61,9 @@ pub(super) fn tokens(
     shared
         .granted
         .insert("no `google.subject` has more than 127 bytes, which Google refuses");
-    let scope = Scope {
-        profile: &profile,
-        issuer: &oidc.issuer,
-        provider,
-        is_mapping: false,
-    };
-    let (when, needed) = when(&scope, notices)?;
-    report_open(&scope, oidc, notices);
+    let scope = scope(provider, &profile, &oidc.issuer);
+    let (when, needed) = when(&scope, provider, notices)?;
+    report_open(&scope, provider, oidc, notices);
     let always = constant(true, when.span);
     let pool = found.pool.as_ref().map_or("", |pool| pool.id.as_str());
     let project = found.pool.as_ref().map_or("", |pool| pool.project.as_str());
@@ -89,8 +80,11 @@ pub(super) fn tokens(
 }
 
 /// Returns the condition under which the provider takes a token.
-fn when(scope: &Scope<'_>, notices: &mut Vec<Notice>) -> Result<(ExprAt, Vec<Needed>), Notice> {
-    let provider = scope.provider;
+fn when(
+    scope: &Scope<'_>,
+    provider: &Provider,
+    notices: &mut Vec<Notice>,
+) -> Result<(ExprAt, Vec<Needed>), Notice> {
     let span = provider
         .condition
         .as_ref()
@@ -107,25 +101,20 @@ fn when(scope: &Scope<'_>, notices: &mut Vec<Notice>) -> Result<(ExprAt, Vec<Nee
     }
     let own = own.map(|condition| scope.condition(condition, span).holds);
     let own = joined(
-        [subject(scope, span)].into_iter().chain(own).collect(),
+        [subject(scope, provider, span)].into_iter().chain(own).collect(),
         span,
         true,
     )?;
-    let needed = needed(scope, &own)?;
+    let needed = needed(scope, provider, &own)?;
     let present = needed.iter().map(|needed| Ok(has(&needed.path, span)));
     let whole = joined([Ok(own)].into_iter().chain(present).collect(), span, true)?;
-    if depth(&whole) > MAX_DEPTH {
-        let message = format!("the condition has more than {MAX_DEPTH} levels");
-        let help = "write it with fewer parentheses inside of each other";
-        return Err(Notice::refused("condition-too-large", message, help, span));
-    }
-    Ok((whole, needed))
+    Ok((shallow(whole, span)?, needed))
 }
 
 /// Reports a provider that takes each token of an issuer of many.
-fn report_open(scope: &Scope<'_>, oidc: &Oidc, notices: &mut Vec<Notice>) {
+fn report_open(scope: &Scope<'_>, provider: &Provider, oidc: &Oidc, notices: &mut Vec<Notice>) {
     let is_shared = scope.profile.shared.contains(&oidc.issuer.node);
-    if is_shared && scope.provider.condition.is_none() {
+    if is_shared && provider.condition.is_none() {
         let message = format!(
             "`{}` also issues tokens to others, and without a condition the pool takes them",
             printable(&oidc.issuer)

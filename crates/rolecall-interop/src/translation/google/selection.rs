@@ -1,14 +1,10 @@
 //! Members of bindings: tokens by the value of an attribute.
 
-use super::claims::{Kind, kind};
-use super::equality::equal;
-use super::list::within;
-use super::outcome::{Outcome, Translated, joined};
+use super::names::{attribute as value_of, scope};
 use super::provider::Tokens;
-use super::scope::Scope;
-use super::value::Value;
 use crate::google::{Attribute, Selection};
 use crate::notice::Notice;
+use crate::translation::cel::{Kind, Outcome, Translated, Value, equal, joined, kind, within};
 use crate::translation::condition::constant;
 use rolecall_syntax::Span;
 
@@ -26,14 +22,9 @@ impl Tokens {
             Selection::Attribute(name, value) => (Attribute::Custom(name.clone()), value),
         };
         let issuer = format!("https://{}", self.issuer);
-        let scope = Scope {
-            profile: &self.profile,
-            issuer: &issuer,
-            provider: &self.provider,
-            is_mapping: false,
-        };
+        let scope = scope(&self.provider, &self.profile, &issuer);
         let value = Value::Text(value.clone());
-        let cases = scope.attribute(&attribute, span)?;
+        let cases = value_of(&scope, &self.provider, &attribute, span)?;
         let mut parts = Vec::new();
         for case in cases {
             let outcome = match (&attribute, &case.value) {

@@ -92,7 +92,12 @@ fn issuer_of(found: &FoundMount) -> Result<MountIssuer, Notice> {
         }),
         (None, _) => {
             let message = "the mount takes each token that its keys sign, of whatever issuer";
-            Err(Notice::refused("issuer-not-checked", message, "add `bound_issuer`", nowhere))
+            Err(Notice::refused(
+                "issuer-not-checked",
+                message,
+                "add `bound_issuer`",
+                nowhere,
+            ))
         }
     }
 }

@@ -315,6 +315,11 @@ fn call(
             let object = value(object, names, open)?;
             Ok(json!(object.as_object().ok_or(Fault)?.contains_key(name)))
         }
+        (Some(list), "all", [variable, predicate]) => {
+            let negated = Expr::Not(Box::new(predicate.clone()));
+            let some = call(Some(list), "exists", &[variable.clone(), negated], names, open)?;
+            Ok(json!(some != json!(true)))
+        }
         (Some(list), "exists", [Expr::Name(variable), predicate]) => {
             let list = value(list, names, open)?;
             let mut has_fault = false;

@@ -15,7 +15,7 @@ pub(crate) const ROLE: &str = "roles/iam.workloadIdentityUser";
 const AUDIENCES: &[&str] = &["https://acme.example", "other"];
 
 /// A claim with values of its type, as JSON texts. A token may lack it if it is optional.
-pub(crate) struct Claim(&'static str, bool, &'static [&'static str]);
+pub(crate) struct Claim(pub(crate) &'static str, bool, &'static [&'static str]);
 
 const GITLAB: &[Claim] = &[
     Claim(
@@ -111,8 +111,8 @@ const GITHUB: &[Claim] = &[
 ];
 
 pub(crate) struct Issuer {
-    url: &'static str,
-    claims: &'static [Claim],
+    pub(crate) url: &'static str,
+    pub(crate) claims: &'static [Claim],
 }
 
 pub(crate) const ISSUERS: &[Issuer] = &[
@@ -127,7 +127,7 @@ pub(crate) const ISSUERS: &[Issuer] = &[
 ];
 
 /// Returns a literal of CEL.
-fn literal(value: &Value, dice: &mut Dice) -> String {
+pub(super) fn literal(value: &Value, dice: &mut Dice) -> String {
     let text = match value {
         Value::String(text) => text,
         _ => return value.to_string(),
@@ -152,15 +152,15 @@ fn near(text: &str, dice: &mut Dice) -> String {
     }
 }
 
-struct Generator<'d> {
-    dice: &'d mut Dice,
-    claims: &'static [Claim],
+pub(super) struct Generator<'d> {
+    pub(super) dice: &'d mut Dice,
+    pub(super) claims: &'static [Claim],
     /// The names of mapped attributes, each with a claim whose values fit.
-    attributes: Vec<(String, usize)>,
+    pub(super) attributes: Vec<(String, usize)>,
 }
 
 impl Generator<'_> {
-    fn claim(&mut self) -> usize {
+    pub(super) fn claim(&mut self) -> usize {
         self.dice.below(self.claims.len())
     }
 
@@ -169,7 +169,7 @@ impl Generator<'_> {
     }
 
     /// Returns a text of a claim's value, or one near.
-    fn text(&mut self, claim: usize) -> String {
+    pub(super) fn text(&mut self, claim: usize) -> String {
         let value = self.value(claim);
         let text = match &value {
             Value::String(text) => text.clone(),
@@ -280,7 +280,7 @@ impl Generator<'_> {
         }
     }
 
-    fn condition(&mut self, levels: usize) -> String {
+    pub(super) fn condition(&mut self, levels: usize) -> String {
         if levels == 0 || self.dice.one_in(4) {
             return self.atom();
         }

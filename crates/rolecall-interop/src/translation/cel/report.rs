@@ -7,7 +7,7 @@ use crate::notice::Notice;
 use crate::translation::condition::constant;
 
 /// Reports comparisons of values of different kinds, and operands that are not conditions.
-pub(super) fn report(scope: &Scope<'_>, condition: &ExprAt, notices: &mut Vec<Notice>) {
+pub(in crate::translation) fn report(scope: &Scope<'_>, condition: &ExprAt, notices: &mut Vec<Notice>) {
     let span = condition.span;
     match &condition.node {
         Expr::All(parts) | Expr::Any(parts) => parts.iter().for_each(|part| report(scope, part, notices)),
@@ -26,7 +26,7 @@ pub(super) fn report(scope: &Scope<'_>, condition: &ExprAt, notices: &mut Vec<No
             let never = constant(false, span);
             if holds.is_ok_and(|holds| holds == never) && fails.is_ok_and(|fails| fails == never) {
                 let message = "this is not true or false, so it is an error for each token";
-                let help = "compare it with a text: `assertion.NAME == '…'`";
+                let help = format!("compare it with a text: `{}.NAME == '…'`", scope.token);
                 notices.push(Notice::odd("never-matches", message, help, span));
             }
         }

@@ -20,7 +20,7 @@ use rolecall_syntax::{Span, Spanned};
 impl<'s> Scope<'s> {
     /// Returns the outcome of a condition. Its parts are located at `around` if they are of a mapping, which another part of
     /// the document uses.
-    pub(super) fn condition(&self, expr: &ExprAt, around: Span) -> Outcome {
+    pub(in crate::translation) fn condition(&self, expr: &ExprAt, around: Span) -> Outcome {
         let span = if self.is_mapping { around } else { expr.span };
         let all = |parts: &[ExprAt]| parts.iter().map(|part| self.condition(part, span)).collect();
         match &expr.node {
@@ -45,7 +45,7 @@ impl<'s> Scope<'s> {
             operator,
             right,
         } = comparison;
-        let is_of_token = steps(right).is_some_and(|(root, path)| root == "assertion" && path.is_empty());
+        let is_of_token = steps(right).is_some_and(|(root, path)| root == self.token && path.is_empty());
         match (operator.node, &left.node, &right.node) {
             (Operator::In, Expr::Text(name), _) if is_of_token => self.has(std::slice::from_ref(name), span),
             (Operator::Equal | Operator::NotEqual | Operator::In, _, _) => {
@@ -63,7 +63,7 @@ impl<'s> Scope<'s> {
                 }
             }
             _ => {
-                let message = "Google does not say how it orders numbers and texts of a token";
+                let message = "numbers and texts of a token have no order here";
                 let help = "compare with `==` or `in`";
                 Outcome::refused(Notice::refused("order-not-translated", message, help, span))
             }
@@ -73,7 +73,7 @@ impl<'s> Scope<'s> {
     fn predicate(&self, call: &Call, span: Span) -> Outcome {
         match (call.name.as_str(), &call.target, call.arguments.as_slice()) {
             ("has", None, [argument]) => match (&argument.node, steps(argument)) {
-                (Expr::Select(_), Some(("assertion", path))) => self.has(&path, span),
+                (Expr::Select(_), Some((root, path))) if root == self.token => self.has(&path, span),
                 _ => Outcome::refused(untranslated(argument, span)),
             },
             ("startsWith" | "endsWith" | "contains" | "matches", Some(target), [argument])
@@ -84,18 +84,26 @@ impl<'s> Scope<'s> {
                     search(name, target, argument, span)
                 })
             }
-            ("exists", Some(list), [variable, predicate]) => match &variable.node {
-                Expr::Name(variable) => {
-                    let list = self.value(list, span);
-                    each(list, span, |list| exists(list, variable, predicate, span))
-                }
-                _ => Outcome::refused(untranslated(variable, span)),
+            ("exists", Some(list), [variable, predicate]) => self.exists(list, variable, predicate, span),
+            // All elements fulfil `!a` if none fulfils `a`.
+            ("all", Some(list), [variable, predicate]) => match &predicate.node {
+                Expr::Not(part) => self.exists(list, variable, part, span).not(),
+                _ => Outcome::refused(function(&call.name, span)),
             },
             _ => Outcome::refused(function(&call.name, span)),
         }
     }
 
-    /// Returns the outcome of `has(assertion.PATH)`, which is true for `null`.
+    fn exists(&self, list: &ExprAt, variable: &ExprAt, predicate: &ExprAt, span: Span) -> Outcome {
+        match &variable.node {
+            Expr::Name(variable) => each(self.value(list, span), span, |list| {
+                exists(list, variable, predicate, span)
+            }),
+            _ => Outcome::refused(untranslated(variable, span)),
+        }
+    }
+
+    /// Returns the outcome of `has(TOKEN.PATH)`, which is true for `null`.
     fn has(&self, path: &[String], span: Span) -> Outcome {
         let Some(claim) = self.profile.claim_by_path(path).map(|claim| &self.profile[claim]) else {
             return Outcome::refused(self.not_in_profile(path, span));

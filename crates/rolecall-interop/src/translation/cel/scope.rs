@@ -1,4 +1,4 @@
-//! Names of an expression: the token, and the attributes that a provider maps.
+//! Names of an expression: the token, and those that a source defines for values of it.
 
 use super::cases::Cases;
 use super::claims::{Kind, kind};
@@ -7,7 +7,6 @@ use super::refusals::{audience, function, untranslated};
 use super::steps::{integral, is_exact, steps};
 use super::value::{Case, Piece, Value};
 use crate::cel::{Call, Expr, ExprAt};
-use crate::google::{Attribute, Provider};
 use crate::notice::{Notice, printable};
 use crate::translation::condition::all;
 use rolecall_engine::ir::Profile;
@@ -17,18 +16,36 @@ use rolecall_syntax::ast::ExprAt as OurExprAt;
 /// The most cases of a value with `?:`.
 const MAX_CASES: usize = 16;
 
-/// The names in the expressions of a provider.
-pub(super) struct Scope<'s> {
-    pub(super) profile: &'s Profile,
+/// The names in the expressions of a source.
+pub(in crate::translation) struct Scope<'s> {
+    pub(in crate::translation) profile: &'s Profile,
     /// The issuer's URL, which is the claim `iss`.
-    pub(super) issuer: &'s str,
-    pub(super) provider: &'s Provider,
-    /// True in a mapping, which has no attributes itself.
-    pub(super) is_mapping: bool,
+    pub(in crate::translation) issuer: &'s str,
+    /// The name of the token.
+    pub(in crate::translation) token: &'static str,
+    pub(in crate::translation) names: &'s dyn Names,
+    /// True in a mapping, which has no other names itself.
+    pub(in crate::translation) is_mapping: bool,
+}
+
+/// The names that a source defines by mappings, apart from the token.
+pub(in crate::translation) trait Names {
+    /// Returns the meaning of `root.field`.
+    fn find(&self, root: &str, field: &str) -> Found<'_>;
+}
+
+/// The meaning of a name.
+pub(in crate::translation) enum Found<'s> {
+    /// The value of an expression about the token.
+    Mapped(&'s ExprAt),
+    /// A value that no token has, so that the name is an error.
+    Missing,
+    /// No meaning: the source has no such name.
+    Unknown,
 }
 
 impl<'s> Scope<'s> {
-    /// Returns the same names without attributes.
+    /// Returns the same names without those of mappings.
     fn mapping(&self) -> Self {
         Self {
             is_mapping: true,
@@ -38,7 +55,7 @@ impl<'s> Scope<'s> {
 
     /// Returns the value of an expression that is not a condition. Its notices are at `span`, the part of the document that
     /// uses it.
-    pub(super) fn value(&self, expr: &ExprAt, span: Span) -> Cases<'s> {
+    pub(in crate::translation) fn value(&self, expr: &ExprAt, span: Span) -> Cases<'s> {
         let one = |value| Ok(vec![Case::from(value)]);
         match &expr.node {
             Expr::Bool(value) => one(Value::Bool(*value)),
@@ -115,37 +132,44 @@ impl<'s> Scope<'s> {
         Ok(sums.into_iter().map(case).collect())
     }
 
-    /// Returns the value of a name with steps: the token, a claim or an attribute.
+    /// Returns the value of a name with steps: the token, a claim or what a mapping gives.
     fn path(&self, expr: &ExprAt, span: Span) -> Cases<'s> {
         let Some((root, path)) = steps(expr) else {
             return Err(untranslated(expr, span));
         };
         match (root, path.as_slice()) {
-            ("assertion", []) => Ok(vec![Case::from(Value::Assertion)]),
-            ("assertion", [name]) if name == "iss" => {
-                Ok(vec![Case::from(Value::Text(self.issuer.to_owned()))])
-            }
-            ("assertion", [name]) if name == "aud" => Err(audience(span)),
-            ("assertion", path) => match self.profile.claim_by_path(path) {
-                Some(claim) => Ok(vec![Case::from(Value::Claim(&self.profile[claim]))]),
-                None => Err(self.not_in_profile(path, span)),
+            (token, path) if token == self.token => self.claim(path, span),
+            (root, [field]) => match self.names.find(root, field) {
+                Found::Mapped(value) => self.mapped(Some(value), span),
+                Found::Missing => self.mapped(None, span),
+                Found::Unknown => Err(untranslated(expr, span)),
             },
-            ("google", [name]) if name == "subject" => self.attribute(&Attribute::Subject, span),
-            ("google", [name]) if name == "groups" => self.attribute(&Attribute::Groups, span),
-            ("attribute", [name]) => self.attribute(&Attribute::Custom(name.clone()), span),
             _ => Err(untranslated(expr, span)),
         }
     }
 
-    /// Returns the value of an attribute. One that the provider does not map is an error.
-    pub(super) fn attribute(&self, attribute: &Attribute, span: Span) -> Cases<'s> {
+    /// Returns the value of the token, or of one of its claims.
+    pub(in crate::translation) fn claim(&self, path: &[String], span: Span) -> Cases<'s> {
+        match path {
+            [] => Ok(vec![Case::from(Value::Assertion)]),
+            [name] if name == "iss" => Ok(vec![Case::from(Value::Text(self.issuer.to_owned()))]),
+            [name] if name == "aud" => Err(audience(self.token, span)),
+            path => match self.profile.claim_by_path(path) {
+                Some(claim) => Ok(vec![Case::from(Value::Claim(&self.profile[claim]))]),
+                None => Err(self.not_in_profile(path, span)),
+            },
+        }
+    }
+
+    /// Returns the value that a mapping gives. One that is not there is an error.
+    pub(in crate::translation) fn mapped(&self, mapping: Option<&ExprAt>, span: Span) -> Cases<'s> {
         if self.is_mapping {
-            let message = "a mapping has no attributes but the token's claims";
-            let help = "write `assertion.NAME`";
+            let message = "a mapping has no names but those of the token's claims";
+            let help = format!("write `{}.NAME`", self.token);
             return Err(Notice::refused("attribute-in-mapping", message, help, span));
         }
-        match self.provider.mapping(attribute) {
-            Some(mapping) => self.mapping().value(&mapping.value, span),
+        match mapping {
+            Some(value) => self.mapping().value(value, span),
             None => Ok(Vec::new()),
         }
     }
@@ -172,7 +196,7 @@ impl<'s> Scope<'s> {
         Ok(cases)
     }
 
-    pub(super) fn not_in_profile(&self, path: &[String], span: Span) -> Notice {
+    pub(in crate::translation) fn not_in_profile(&self, path: &[String], span: Span) -> Notice {
         let message = format!(
             "the profile `{}` has no claim `{}`",
             self.profile.name,

@@ -11,7 +11,7 @@ use rolecall_syntax::ast::ExprAt;
 
 /// The JSON values of a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(in crate::translation) enum Kind {
     Bool,
     List,
     Number,
@@ -21,7 +21,7 @@ pub(super) enum Kind {
 }
 
 /// Returns the kind of a claim's values. Some may be null.
-pub(super) fn kind(claim: &ClaimDefinition) -> Kind {
+pub(in crate::translation) fn kind(claim: &ClaimDefinition) -> Kind {
     let scalar = match &claim.claim_type {
         ClaimType::List(_) => return Kind::List,
         ClaimType::Scalar(scalar) => scalar,
@@ -36,15 +36,15 @@ pub(super) fn kind(claim: &ClaimDefinition) -> Kind {
 }
 
 /// Returns the condition that a token has a claim, which can be null.
-pub(super) fn exists(claim: &ClaimDefinition, span: Span) -> ExprAt {
+pub(in crate::translation) fn exists(claim: &ClaimDefinition, span: Span) -> ExprAt {
     let null = claim.nullable.then(|| is_null(&claim.path, span));
     any([has(&claim.path, span)].into_iter().chain(null), span)
 }
 
 /// Refuses a claim whose values may be texts or not.
-pub(super) fn unclear(claim: &ClaimDefinition, span: Span) -> Notice {
+pub(in crate::translation) fn unclear(claim: &ClaimDefinition, span: Span) -> Notice {
     let message = format!(
-        "the text and the number or boolean of `{}` differ for Google, and here they are one",
+        "the text and the number or boolean of `{}` differ in the source, and here they are one",
         claim.path.join(".")
     );
     let help = "compare another claim, such as one that is always a text";
@@ -52,7 +52,12 @@ pub(super) fn unclear(claim: &ClaimDefinition, span: Span) -> Notice {
 }
 
 /// Returns the outcome of a comparison of a claim with values that are not null: with an error or not if the claim is null.
-pub(super) fn of_claim(claim: &ClaimDefinition, holds: ExprAt, fails_for_null: bool, span: Span) -> Outcome {
+pub(in crate::translation) fn of_claim(
+    claim: &ClaimDefinition,
+    holds: ExprAt,
+    fails_for_null: bool,
+    span: Span,
+) -> Outcome {
     let is_never = holds.node == constant(false, span).node;
     let fails = match is_never {
         // A value that no token has equals no claim, but the claim has to be there.

@@ -7,10 +7,14 @@ use rolecall_syntax::Span;
 use rolecall_syntax::ast::ExprAt;
 
 /// The cases of a value, or the reason why it is not known. A token in none of the cases makes the expression an error.
-pub(super) type Cases<'s> = Result<Vec<Case<'s>>, Notice>;
+pub(in crate::translation) type Cases<'s> = Result<Vec<Case<'s>>, Notice>;
 
 /// Returns the outcome of a test of a value.
-pub(super) fn each<'s>(cases: Cases<'s>, span: Span, test: impl Fn(&Value<'s>) -> Outcome) -> Outcome {
+pub(in crate::translation) fn each<'s>(
+    cases: Cases<'s>,
+    span: Span,
+    test: impl Fn(&Value<'s>) -> Outcome,
+) -> Outcome {
     match cases {
         Ok(cases) => {
             let outcomes = cases.into_iter().map(|case| (case.when, test(&case.value)));
@@ -21,7 +25,7 @@ pub(super) fn each<'s>(cases: Cases<'s>, span: Span, test: impl Fn(&Value<'s>) -
 }
 
 /// Returns the outcome of a test of two values.
-pub(super) fn both<'s>(
+pub(in crate::translation) fn both<'s>(
     left: Cases<'s>,
     right: Cases<'s>,
     span: Span,

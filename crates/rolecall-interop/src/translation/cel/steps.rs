@@ -3,7 +3,7 @@
 use crate::cel::{Expr, ExprAt};
 
 /// Returns the name and the steps of `name.a["b"]`.
-pub(super) fn steps(expr: &ExprAt) -> Option<(&str, Vec<String>)> {
+pub(in crate::translation) fn steps(expr: &ExprAt) -> Option<(&str, Vec<String>)> {
     match &expr.node {
         Expr::Name(name) => Some((name, Vec::new())),
         Expr::Select(select) => {
@@ -25,12 +25,12 @@ pub(super) fn steps(expr: &ExprAt) -> Option<(&str, Vec<String>)> {
 }
 
 /// Returns whether numbers of JSON, which are doubles in CEL, have an integer and not another one in its place.
-pub(super) fn is_exact(number: i64) -> bool {
+pub(in crate::translation) fn is_exact(number: i64) -> bool {
     number.unsigned_abs() < 1 << 53
 }
 
 /// Returns the integer that a number with a point or an exponent is.
-pub(super) fn integral(written: &str) -> Option<i64> {
+pub(in crate::translation) fn integral(written: &str) -> Option<i64> {
     let number = match written.split_once('.') {
         Some((whole, zeros)) if !zeros.is_empty() && zeros.bytes().all(|byte| byte == b'0') => whole,
         _ => return None,

@@ -15,7 +15,7 @@ const MAX_CUTS: usize = 1_000;
 type Cut<'c> = Vec<(&'c ClaimDefinition, String)>;
 
 /// Returns the outcome of `a + "x" + b == "…"`. If a claim is absent or null, it is an error.
-pub(super) fn cut(pieces: &[Piece<'_>], text: &str, span: Span) -> Outcome {
+pub(in crate::translation) fn cut(pieces: &[Piece<'_>], text: &str, span: Span) -> Outcome {
     let Some(cuts) = cuts(pieces, text) else {
         let message = format!("there are more than {MAX_CUTS} ways in which the claims can give this text");
         let help = "compare the claims one by one";

@@ -13,7 +13,7 @@ use rolecall_syntax::ast::{Operand, Operator};
 use rolecall_syntax::{Span, Spanned};
 
 /// Returns the outcome of `left == right`.
-pub(super) fn equal(left: &Value<'_>, right: &Value<'_>, span: Span) -> Outcome {
+pub(in crate::translation) fn equal(left: &Value<'_>, right: &Value<'_>, span: Span) -> Outcome {
     match (left, right) {
         (Value::Claim(left), Value::Claim(right)) => claims(left, right, span),
         (Value::Claim(claim), value) | (value, Value::Claim(claim)) => claim_and(claim, value, span),
@@ -33,7 +33,7 @@ pub(super) fn equal(left: &Value<'_>, right: &Value<'_>, span: Span) -> Outcome 
 }
 
 /// Returns the outcome of `value in [a, b]`, where each element is compared.
-pub(super) fn one_of(value: &Value<'_>, elements: &[Value<'_>], span: Span) -> Outcome {
+pub(in crate::translation) fn one_of(value: &Value<'_>, elements: &[Value<'_>], span: Span) -> Outcome {
     let texts = elements.iter().map(|element| match element {
         Value::Text(text) => Some(text.clone()),
         _ => None,
@@ -56,7 +56,7 @@ pub(super) fn one_of(value: &Value<'_>, elements: &[Value<'_>], span: Span) -> O
 
 /// Returns the outcome of a comparison of a claim with values. A function of a claim that is null is an error, and a
 /// comparison with a text is false.
-pub(super) fn fitting(
+pub(in crate::translation) fn fitting(
     claim: &ClaimDefinition,
     values: Vec<WantedValue>,
     fails_for_null: bool,
@@ -164,17 +164,17 @@ fn kinds(claim: &ClaimDefinition, kind: Kind, span: Span) -> Notice {
         Kind::Text | Kind::Unclear => "a text",
     };
     let message = format!(
-        "`{}` is {kind} in a token, so this is never true, and Google does not say whether it is false or an error",
+        "`{}` is {kind} in a token, so this is never true, and may be false or an error",
         claim.path.join(".")
     );
     let help = match kind {
-        "a list" => "write `'…' in assertion.NAME`",
+        "a list" => "write `'…' in` before the claim",
         _ => "write the value as the tokens have it",
     };
     Notice::refused("kinds-compared", message, help, span)
 }
 
-pub(super) fn not_compared(span: Span) -> Notice {
+pub(in crate::translation) fn not_compared(span: Span) -> Notice {
     let message = "these values are not compared here";
     let help = "compare a claim with texts by `==` or `in`";
     Notice::refused("expression-not-translated", message, help, span)

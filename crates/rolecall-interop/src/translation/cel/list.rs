@@ -14,7 +14,7 @@ use rolecall_engine::ir::ClaimDefinition;
 use rolecall_syntax::Span;
 
 /// Returns the outcome of `value in list`, where the list is not written out.
-pub(super) fn within(value: &Value<'_>, list: &Value<'_>, span: Span) -> Outcome {
+pub(in crate::translation) fn within(value: &Value<'_>, list: &Value<'_>, span: Span) -> Outcome {
     let claim = match list {
         Value::Claim(claim) => claim,
         Value::Bool(_) | Value::Null | Value::Number(_) | Value::Text(_) => return Outcome::error(span),
@@ -29,9 +29,15 @@ pub(super) fn within(value: &Value<'_>, list: &Value<'_>, span: Span) -> Outcome
 }
 
 /// Returns the outcome of `list.exists(variable, predicate)`.
-pub(super) fn exists(list: &Value<'_>, variable: &str, predicate: &ExprAt, span: Span) -> Outcome {
+pub(in crate::translation) fn exists(
+    list: &Value<'_>,
+    variable: &str,
+    predicate: &ExprAt,
+    span: Span,
+) -> Outcome {
     let claim = match list {
         Value::Claim(claim) if kind(claim) == Kind::List => claim,
+        Value::List(elements) if elements.is_empty() => return Outcome::constant(false, span),
         _ => return Outcome::refused(function("exists", span)),
     };
     match elements(variable, predicate, span) {

@@ -5,7 +5,7 @@ use rolecall_syntax::ast::ExprAt;
 
 /// A value.
 #[derive(Clone, Debug)]
-pub(super) enum Value<'p> {
+pub(in crate::translation) enum Value<'p> {
     /// The token itself.
     Assertion,
     Bool(bool),
@@ -27,17 +27,17 @@ pub(super) enum Value<'p> {
 
 /// A part of a text.
 #[derive(Clone, Debug)]
-pub(super) enum Piece<'p> {
+pub(in crate::translation) enum Piece<'p> {
     Claim(&'p ClaimDefinition),
     Text(String),
 }
 
 /// A value that an expression has under a condition.
 #[derive(Clone, Debug)]
-pub(super) struct Case<'p> {
+pub(in crate::translation) struct Case<'p> {
     /// The condition, if there is one.
-    pub(super) when: Option<ExprAt>,
-    pub(super) value: Value<'p>,
+    pub(in crate::translation) when: Option<ExprAt>,
+    pub(in crate::translation) value: Value<'p>,
 }
 
 impl<'p> From<Value<'p>> for Case<'p> {
