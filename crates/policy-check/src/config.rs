@@ -68,7 +68,7 @@ struct ForeignConfig {
 struct OverrideConfig {
     /// Globs relative to this file, such as `legacy/**`.
     files: Option<Vec<String>>,
-    /// Names of roles, such as `aws:123456789012/deploy`. Formats without comments have no other way to suppress a finding.
+    /// Names of roles, such as `aws:123456789012/deploy`, in which `*` stands for any characters. Formats without comments have no other way to suppress a finding.
     roles: Option<BTreeSet<String>>,
     /// The levels of rules, by their names.
     rules: BTreeMap<String, ByName<Level>>,

@@ -137,6 +137,11 @@ fn is_foreign(text: &[u8]) -> bool {
     }
 }
 
+/// Returns whether a text begins with the mark of UTF-16.
+fn is_utf_16(text: &[u8]) -> bool {
+    text.starts_with(&[0xff, 0xfe]) || text.starts_with(&[0xfe, 0xff])
+}
+
 /// Returns whether a line is a member of a map in YAML, such as `issuer: https://…`.
 fn is_member(line: &[u8]) -> bool {
     let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-.\"'".contains(byte);
@@ -146,7 +151,12 @@ fn is_member(line: &[u8]) -> bool {
 }
 
 /// Returns the text of a file that an argument names. It may be in another language.
-pub(crate) fn named_text(bytes: Vec<u8>) -> PolicyText {
+pub(crate) fn named_text(mut bytes: Vec<u8>) -> PolicyText {
+    if let Some(rest) = bytes.strip_prefix("\u{feff}".as_bytes())
+        && is_foreign(rest)
+    {
+        bytes = rest.to_vec();
+    }
     match is_foreign(&bytes) {
         true => decoded(bytes, MAX_FOREIGN_BYTES, PolicyText::Foreign),
         false => policy_text(bytes),
@@ -164,6 +174,11 @@ fn decoded(bytes: Vec<u8>, limit: usize, of_text: fn(String) -> PolicyText) -> P
     }
     match String::from_utf8(bytes) {
         Ok(text) => of_text(text),
+        // A document may have secrets, and UTF-16 is no policy.
+        Err(error) if is_foreign(error.as_bytes()) || is_utf_16(error.as_bytes()) => PolicyText::Refused {
+            shown: String::new(),
+            error: SyntaxError::new(SyntaxErrorKind::InvalidUtf8, Span::default()),
+        },
         Err(error) => {
             let start = error.utf8_error().valid_up_to();
             let end = plus(start, char::REPLACEMENT_CHARACTER.len_utf8());

@@ -14,7 +14,7 @@ use crate::version::{Version, problem_in};
 use rayon::prelude::*;
 use rolecall::{Clock, MAX_POLICY_BYTES, PolicyFilesError, SystemClock};
 use rolecall_engine::{Arena, CompileError, Diagnostic, FileId, ParsedFile, PolicySet, Source};
-use rolecall_interop::Profiles;
+use rolecall_interop::{Profiles, blanked};
 use rolecall_lint::Session;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -263,6 +263,11 @@ fn syntax_only(
     foreign: &[FileId],
     mut diagnostics: Vec<Diagnostic>,
 ) -> CompileError {
+    let shown = |(file, source): (FileId, &Source)| match foreign.contains(&file) {
+        true => Source::new(source.name.as_str(), blanked(&source.text)),
+        false => source.clone(),
+    };
+    let sources: Arena<FileId, Source> = sources.iter().map(shown).collect();
     for (file, source) in sources.iter().filter(|(file, _)| !foreign.contains(file)) {
         if diagnostics.iter().all(|refused| refused.location.file() != file) {
             let errors = rolecall_syntax::parse(&source.text).errors;

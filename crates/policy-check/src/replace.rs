@@ -63,6 +63,16 @@ pub(crate) fn create(path: &Path, text: &str) -> Result<(), Failure> {
     }
 }
 
+/// Creates a folder, if nothing has its name.
+pub(crate) fn create_folder(path: &Path) -> Result<(), Failure> {
+    let located = checkout::locate(path)?;
+    located.check()?;
+    match fs::create_dir(located.absolute()) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(Failure::writing(path, &error)),
+        _ => Ok(()),
+    }
+}
+
 /// Writes a file that an argument or the configuration names. Outside of a checkout it may be a pipe or a
 /// device.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {

@@ -43,7 +43,7 @@ pub(crate) fn take(document: &Node, account: &mut Account) -> bool {
                 let role = role(resource, &scope, &mut account.has_defaults);
                 account.roles.push(role);
             }
-            "AWS::IAM::OIDCProvider" => account.providers.extend(provider(resource, &scope)),
+            kind if is_provider(kind) => account.providers.extend(provider(resource, &scope)),
             _ => {}
         }
     }
@@ -76,6 +76,14 @@ fn incomplete(document: &Node, resources: &[Member]) -> Vec<Notice> {
         Notice::odd("template-not-complete", message, help, member.name.span)
     };
     transform.chain(made).map(notice).collect()
+}
+
+/// Returns whether a type is a provider, or the one that CDK makes of its own.
+fn is_provider(kind: &str) -> bool {
+    matches!(
+        kind,
+        "AWS::IAM::OIDCProvider" | "Custom::AWSCDKOpenIdConnectProvider"
+    )
 }
 
 /// Returns the type of a resource.

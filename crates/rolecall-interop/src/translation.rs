@@ -97,6 +97,12 @@ impl ForeignFile {
     }
 }
 
+/// Returns a text with blanks in place of its characters, and the same line breaks: a document that is not understood may
+/// have secrets.
+pub fn blanked(text: &str) -> String {
+    redaction::visible(text, &[])
+}
+
 /// Translates documents together: a provider in one of them belongs to the roles in all.
 pub fn translate(files: &[ForeignFile], profiles: &Profiles) -> Translation {
     let [translation] = translate_versions([files], profiles);

@@ -15,7 +15,8 @@ use rolecall_analysis::Analysis;
 use rolecall_engine::{ParsedFile, PolicySet, RoleId};
 
 /// The rules about spelling that the translation of a document checks itself, where it still knows what was written.
-const TRANSLATED: [&str; 5] = [
+const TRANSLATED: [&str; 6] = [
+    "empty-or-padded-text",
     "pattern-without-wildcard",
     "regex-for-list",
     "regex-for-wildcard",

@@ -4,6 +4,7 @@ use crate::boundary::Boundary;
 use crate::date::Date;
 use crate::rule_info::RuleInfo;
 use crate::severity::{Level, Persona, Severity};
+use rolecall_engine::pattern::{Wildcard, WildcardPiece};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The settings of a linter: the rules that are reported, and facts about the organisation.
@@ -42,7 +43,7 @@ pub struct Override {
 pub enum Scope {
     /// Those in files with these names.
     Files(BTreeSet<String>),
-    /// Those about roles with these names.
+    /// Those about roles with names like these, in which `*` stands for any characters.
     Roles(BTreeSet<String>),
 }
 
@@ -50,7 +51,7 @@ impl Scope {
     fn has(&self, file: &str, role: Option<&str>) -> bool {
         match self {
             Self::Files(files) => files.contains(file),
-            Self::Roles(roles) => role.is_some_and(|role| roles.contains(role)),
+            Self::Roles(roles) => role.is_some_and(|role| roles.iter().any(|like| is_like(like, role))),
         }
     }
 }
@@ -102,4 +103,18 @@ impl Settings {
             None => (rule.persona <= self.persona).then_some(found),
         }
     }
+}
+
+/// Returns whether a name is like another one, in which `*` stands for any characters.
+fn is_like(like: &str, name: &str) -> bool {
+    let mut pieces = Vec::new();
+    for (number, text) in like.split('*').enumerate() {
+        if number > 0 {
+            pieces.push(WildcardPiece::Run);
+        }
+        if !text.is_empty() {
+            pieces.push(WildcardPiece::Text(text.into()));
+        }
+    }
+    pieces.into_iter().collect::<Wildcard>().accepts(name)
 }

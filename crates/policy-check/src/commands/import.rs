@@ -8,7 +8,7 @@ use crate::help::paragraphs;
 use crate::loaded::{Loaded, each_set};
 use crate::new_tests::{self, NewTest};
 use crate::paths::Paths;
-use crate::replace::create;
+use crate::replace::{create, create_folder};
 use crate::report::import::ImportReport;
 use crate::report::witness::{MAX_ROLES, WitnessReport};
 use crate::report::{self, Format};
@@ -55,9 +55,11 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
         Err(failure) => return Err(failure),
     };
     if let Some(folder) = arguments.out.as_deref().filter(|_| unusable.failures.is_empty()) {
-        let written = report
-            .files()
-            .try_for_each(|(name, text)| create(&folder.join(name), text));
+        let mut files = report.files();
+        let created = create_folder(folder);
+        let written =
+            created.and_then(|()| files.try_for_each(|(name, text)| create(&folder.join(name), text)));
+        drop(files);
         match written {
             Ok(()) => report.written_to(folder),
             Err(failure) => unusable.failures.push(failure),

@@ -11,7 +11,7 @@ pub(crate) const IMPORT_DETAILS: &str = "\
 Documents in other languages become policy files: `issuers.policy`, one file for each document, and
 `tests.policy` with a token for each way to get a role and one that just misses it. A role is written
 only if no more tokens get it than in its document, and the description above it names its place there.
-Files that exist are never replaced.
+The folder is created if it does not exist. Files that exist are never replaced.
 
 The exit code is 0 only if each role is written, exactly the same tokens get it, and no information is
 missing.";

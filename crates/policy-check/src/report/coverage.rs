@@ -3,7 +3,6 @@
 use super::location::count;
 use crate::foreign::Foreign;
 use crate::printable::printable;
-use crate::style::{DOUBT, paint};
 use rolecall_interop::{Coverage, Fidelity};
 use serde::Serialize;
 
@@ -128,7 +127,7 @@ impl CoverageReport {
             text += &format!("taken for granted: {granted}\n");
         }
         for missing in &self.missing {
-            text += &format!("{}: {}\n", paint(DOUBT, "not complete"), printable(missing));
+            text += &format!("not complete: {}\n", printable(missing));
         }
         text
     }

@@ -74,10 +74,21 @@ impl DiffReport {
             issuers.extend(of_issuers.iter().map(|change| IssuerReport::new(&name, change)));
             issuers.extend(keys.iter().map(|change| IssuerReport::key(&name, change)));
             let undecided = documents::undecided(&covered);
-            let of_roles = of_roles.iter().map(|change| RoleReport::new(&name, change));
+            let beside = documents::changed_beside(&covered);
+            let of_roles = of_roles
+                .iter()
+                .map(|change| RoleReport::new(&name, change).with(&beside));
             roles.extend(of_roles.filter(|role| !role.is_among(&undecided)));
+            let of_others = beside
+                .iter()
+                .filter(|(role, _)| !roles.iter().any(|known: &RoleReport| known.is(role)));
+            let of_others: Vec<RoleReport> = of_others
+                .filter(|(role, _)| !undecided.contains_key(*role))
+                .map(|(role, change)| RoleReport::undecided(&name, role, change))
+                .collect();
+            roles.extend(of_others);
             let unknown = undecided.into_iter();
-            roles.extend(unknown.map(|(role, reason)| RoleReport::undecided(&name, role, reason)));
+            roles.extend(unknown.map(|(role, reason)| RoleReport::undecided(&name, role, &reason)));
             documents.extend(DocumentsReport::new(&name, &covered));
             weakenings.extend(weaker);
         }

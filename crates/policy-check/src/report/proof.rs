@@ -39,7 +39,7 @@ struct AssertionResult {
     message: Option<String>,
     /// The assumption about tokens under which it is proved.
     #[serde(skip_serializing_if = "Option::is_none")]
-    assumption: Option<&'static str>,
+    assumption: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     role: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -203,7 +203,14 @@ impl AssertionResult {
         self.message = foreign.gap();
         match self.message {
             Some(_) => self.outcome = "not_decided",
-            None => self.assumption = Some(ASSUMPTION),
+            None => {
+                let granted = foreign
+                    .coverage()
+                    .granted
+                    .iter()
+                    .map(|fact| format!(", and if {fact}"));
+                self.assumption = Some(ASSUMPTION.to_owned() + &granted.collect::<String>());
+            }
         }
     }
 
@@ -218,7 +225,7 @@ impl AssertionResult {
         if let Some(message) = &self.message {
             text.push_str(&format!("  {}\n", printable(message)));
         }
-        if let Some(assumption) = self.assumption {
+        if let Some(assumption) = &self.assumption {
             text.push_str(&format!("  {assumption}\n"));
         }
         if let Some(Json(Value::Object(token))) = &self.token {

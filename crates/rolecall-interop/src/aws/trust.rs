@@ -7,6 +7,7 @@ use super::keys::{Key, Published, published};
 use super::operator::Operator;
 use super::text::{Text, Version};
 use rolecall_syntax::{Span, Spanned};
+use std::fmt;
 
 /// A trust policy whose meaning for tokens is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,6 +87,19 @@ pub enum Principal {
     Saml(String),
     /// A canonical user of Amazon S3.
     CanonicalUser(String),
+}
+
+/// Writes the principal as a trust policy has it: `AWS:arn:…`.
+impl fmt::Display for Principal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Everyone => f.write_str("AWS:*"),
+            Self::Aws(principal) => write!(f, "AWS:{principal}"),
+            Self::Service(service) => write!(f, "Service:{service}"),
+            Self::Saml(provider) => write!(f, "Federated:{provider}"),
+            Self::CanonicalUser(user) => write!(f, "CanonicalUser:{user}"),
+        }
+    }
 }
 
 /// A comparison of one key.

@@ -34,7 +34,7 @@ impl<'n> Scope<'n> {
             .and_then(|all| all.as_map());
         let parameters = parameters.unwrap_or_default().iter();
         let providers = resources.iter().filter_map(|resource| {
-            let is_provider = super::kind(resource)? == "AWS::IAM::OIDCProvider";
+            let is_provider = super::is_provider(super::kind(resource)?);
             let url = super::property(resource, "Url").filter(|_| is_provider)?;
             Some((resource.name.as_str(), url))
         });

@@ -27,10 +27,22 @@ pub enum Member {
     /// Tokens that a pool takes.
     Tokens(Pool, Selection),
     /// `allUsers` or `allAuthenticatedUsers`
-    Everybody,
-    /// Users, groups, service accounts and the like, which get no token of a provider.
-    Other,
+    AllUsers,
+    /// A user, a group, a service account and the like, as written, which get no token of a provider.
+    Other(String),
 }
+
+/// The kinds of members that are no tokens of a pool. (Google Cloud, "Principal identifiers".)
+const OTHERS: &[&str] = &[
+    "deleted:",
+    "domain:",
+    "group:",
+    "projectEditor:",
+    "projectOwner:",
+    "projectViewer:",
+    "serviceAccount:",
+    "user:",
+];
 
 /// The tokens of a pool that a member is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +70,7 @@ impl Member {
     /// Reads a member.
     pub(super) fn parse(written: &str) -> Result<Self, MemberFault> {
         if matches!(written, "allUsers" | "allAuthenticatedUsers") {
-            return Ok(Self::Everybody);
+            return Ok(Self::AllUsers);
         }
         let (is_set, rest) = match (
             written.strip_prefix("principal://"),
@@ -67,13 +79,16 @@ impl Member {
             (Some(rest), _) => (false, rest),
             (_, Some(rest)) => (true, rest),
             // `deleted:principal://…` is a member that no token is.
-            _ => return Ok(Self::Other),
+            _ if OTHERS.iter().any(|kind| written.starts_with(kind)) => {
+                return Ok(Self::Other(written.to_owned()));
+            }
+            _ => return Err(MemberFault::Form),
         };
         let path = rest
             .strip_prefix("iam.googleapis.com/")
             .ok_or(MemberFault::Form)?;
         if path.starts_with("locations/global/workforcePools/") {
-            return Ok(Self::Other);
+            return Ok(Self::Other(written.to_owned()));
         }
         let (pool, selection) = Pool::split(path).ok_or(MemberFault::Form)?;
         if path.contains('%') {

@@ -9,12 +9,14 @@ pub(super) use providers::Providers;
 
 use super::condition::{all, any, constant};
 use super::draft::{Draft, DraftClause};
+use super::names::of_role;
 use super::shared::{Place, Shared};
 use crate::aws::{Account, Effect, Provider, Role, Statement, Trust};
 use crate::notice::Notice;
 use comparison::Comparison;
 use rolecall_syntax::ast::ExprAt;
 use rolecall_syntax::{Span, Spanned};
+use std::collections::BTreeSet;
 
 /// The translation of the roles of a document.
 #[derive(Debug)]
@@ -51,10 +53,10 @@ impl Translator<'_, '_, '_> {
             None => Spanned::new(String::new(), Span::at(inside.start)),
         };
         let written = role.name.as_ref().map(|name| name.node.as_str());
-        let names = &mut self.shared.names;
-        let own = names.of_role("aws", role.owner.as_deref(), written, self.place.file);
+        let own = of_role("aws", role.owner.as_deref(), written, self.place.file);
         Draft {
             resource: role.arn.clone(),
+            beside: beside(role),
             name: Spanned::new(own, name.span),
             file: self.place.number,
             span: role.span,
@@ -132,4 +134,10 @@ fn not_an_issuer(provider: &Spanned<Provider>) -> Notice {
     );
     let help = "write the ARN of the provider as `aws iam list-open-id-connect-providers` prints it";
     Notice::refused("provider-not-understood", message, help, provider.span)
+}
+
+/// Returns the principals that are not tokens.
+fn beside(role: &Role) -> BTreeSet<String> {
+    let others = role.reading.trust.iter().flat_map(|trust| &trust.also_admits);
+    others.map(|other| format!("principal {}", other.node)).collect()
 }

@@ -3,6 +3,7 @@
 use super::claim::{Incomparable, Wanted, WantedValue, fits};
 use super::condition::{all, compare, text};
 use super::draft::{Draft, DraftClause};
+use super::names::of_role;
 use super::shared::{Place, Shared};
 use crate::azure::{Comparison, Credential, Identities, Identity, Subject, Test};
 use crate::notice::{Notice, printable};
@@ -10,6 +11,7 @@ use rolecall_engine::ir::Profile;
 use rolecall_engine::pattern::WildcardPiece;
 use rolecall_syntax::ast::{ExprAt, Operator};
 use rolecall_syntax::{Span, Spanned};
+use std::collections::BTreeSet;
 
 /// Translates the identities of a document.
 pub(super) fn roles(identities: &Identities, place: Place<'_>, shared: &mut Shared<'_, '_>) -> Vec<Draft> {
@@ -27,9 +29,10 @@ fn role(identity: &Identity, place: Place<'_>, shared: &mut Shared<'_, '_>) -> D
         }
     }
     let (group, name) = (identity.group.as_deref(), identity.name.as_deref());
-    let name = shared.names.of_role("azure", group, name, place.file);
+    let name = of_role("azure", group, name, place.file);
     Draft {
         resource: None,
+        beside: BTreeSet::new(),
         name: Spanned::new(name, Span::at(identity.span.start)),
         file: place.number,
         span: identity.span,

@@ -27,6 +27,9 @@ pub struct TranslatedRole {
     pub name: String,
     /// The name for the clients of its source, if the document has it: the ARN of a role of AWS.
     pub resource: Option<String>,
+    /// The facts beside its tokens, one line each: the principals that are not tokens, the keys that sign the tokens if the
+    /// issuer does not publish them, and what the role gives. A role with other facts is another role.
+    pub beside: BTreeSet<String>,
     /// The index of its file.
     pub file: usize,
     /// The location of all that the document says of the role.

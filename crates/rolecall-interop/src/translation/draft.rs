@@ -6,6 +6,7 @@ use super::issuers::Issuers;
 use crate::notice::{Notice, NoticeKind};
 use rolecall_syntax::ast::{Allow, Expr, ExprAt, Item, Operator, Role, RoleMember};
 use rolecall_syntax::{Span, Spanned};
+use std::collections::BTreeSet;
 
 /// A role.
 #[derive(Debug)]
@@ -13,6 +14,8 @@ pub(super) struct Draft {
     pub(super) name: Spanned<String>,
     /// The name of the role for the clients of its source, such as an ARN.
     pub(super) resource: Option<String>,
+    /// The facts of the role beside its tokens, see [`TranslatedRole::beside`].
+    pub(super) beside: BTreeSet<String>,
     pub(super) file: usize,
     pub(super) span: Span,
     pub(super) clauses: Vec<DraftClause>,
@@ -37,6 +40,7 @@ impl Draft {
         let summary = TranslatedRole {
             name: self.name.node.clone(),
             resource: self.resource,
+            beside: self.beside,
             file: self.file,
             span: self.span,
             has_externals,

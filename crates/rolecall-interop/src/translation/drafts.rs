@@ -4,6 +4,7 @@ use super::aws::{Providers, Translator};
 use super::draft::Draft;
 use super::google::{self, Pools};
 use super::issuers::Issuers;
+use super::names::make_unique;
 use super::shared::{Place, Shared};
 use super::vault::Mounts;
 use super::{Coverage, ForeignFile, Translation, Tree, azure, kubernetes, octo_sts, redaction, vault};
@@ -56,6 +57,11 @@ impl<'f> Drafts<'f> {
                 .missing
                 .extend(content.notices().map(|notice| (number, notice.clone())));
         }
+        make_unique(
+            drafted
+                .iter_mut()
+                .map(|(file, drafts)| (file.source.name.as_ref(), drafts)),
+        );
         coverage.missing.extend(shared.missing.into_values());
         coverage.granted = shared.granted;
         Self {

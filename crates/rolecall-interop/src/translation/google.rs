@@ -11,12 +11,14 @@ pub(super) use pools::Pools;
 
 use super::condition::{all, constant, named};
 use super::draft::{Draft, DraftClause};
+use super::names::{in_file, of_role};
 use super::shared::{Place, Shared};
 use crate::google::{Binding, Documents, FoundPolicy, Member, Policy, Pool, Selection};
 use crate::notice::{Notice, printable};
 use pools::KnownProvider;
 use rolecall_syntax::ast::{Expr, ExprAt};
 use rolecall_syntax::{Span, Spanned};
+use std::collections::BTreeSet;
 
 /// Translates the policies of a document, and the providers whose pools no policy names.
 pub(super) fn roles(
@@ -30,10 +32,10 @@ pub(super) fn roles(
         match &found.reading.tree {
             Some(policy) => {
                 for binding in &policy.bindings {
-                    drafts.push(role(policy, binding, pools, place, shared));
+                    drafts.push(role(policy, binding, pools, place));
                 }
             }
-            None => drafts.push(refused(found, place, shared)),
+            None => drafts.push(refused(found, place)),
         }
     }
     for provider in pools.unbound(place.number) {
@@ -43,13 +45,7 @@ pub(super) fn roles(
 }
 
 /// Translates a binding.
-fn role(
-    policy: &Policy,
-    binding: &Binding,
-    pools: &Pools,
-    place: Place<'_>,
-    shared: &mut Shared<'_, '_>,
-) -> Draft {
+fn role(policy: &Policy, binding: &Binding, pools: &Pools, place: Place<'_>) -> Draft {
     let mut notices = Vec::new();
     let mut clauses = Vec::new();
     for member in &binding.members {
@@ -65,19 +61,20 @@ fn role(
                 }
                 None => notices.push(without_provider(pool, member.span)),
             },
-            Member::Everybody => {
+            Member::AllUsers => {
                 let message = "the binding has a member that needs no token of the pool";
                 let help = "remove `allUsers` and `allAuthenticatedUsers`";
-                notices.push(Notice::odd("open-to-everybody", message, help, member.span));
+                notices.push(Notice::odd("member-all-users", message, help, member.span));
             }
-            Member::Other => {}
+            Member::Other(_) => {}
         }
     }
     let owner = policy.resource.as_ref().map(|resource| resource.as_str());
     let short = binding.role.rsplit('/').next().unwrap_or(&binding.role);
-    let own = shared.names.in_file("gcp", owner, short, place.file);
+    let own = in_file("gcp", owner, short, place.file);
     Draft {
         resource: None,
+        beside: others(binding),
         name: Spanned::new(own, binding.role.span),
         file: place.number,
         span: binding.span,
@@ -161,9 +158,10 @@ fn tokens_of_pool(provider: &KnownProvider, place: Place<'_>, shared: &mut Share
         entry.or_insert_with(|| (place.number, without_bindings(pool, provider.id.span)));
     }
     let pool = provider.pool.as_ref().map(|pool| pool.id.as_str());
-    let own = shared.names.in_file("gcp", pool, &provider.id, place.file);
+    let own = in_file("gcp", pool, &provider.id, place.file);
     Draft {
         resource: None,
+        beside: BTreeSet::new(),
         name: Spanned::new(own, provider.id.span),
         file: place.number,
         span,
@@ -173,10 +171,11 @@ fn tokens_of_pool(provider: &KnownProvider, place: Place<'_>, shared: &mut Share
 }
 
 /// Returns the role of a policy that is not understood.
-fn refused(found: &FoundPolicy, place: Place<'_>, shared: &mut Shared<'_, '_>) -> Draft {
-    let own = shared.names.of_role("gcp", None, None, place.file);
+fn refused(found: &FoundPolicy, place: Place<'_>) -> Draft {
+    let own = of_role("gcp", None, None, place.file);
     Draft {
         resource: None,
+        beside: BTreeSet::new(),
         name: Spanned::new(own, Span::at(found.span.start)),
         file: place.number,
         span: found.span,
@@ -201,4 +200,14 @@ fn without_bindings(pool: &Pool, span: Span) -> Notice {
     );
     let help = "add the output of `gcloud iam service-accounts get-iam-policy --format=json`";
     Notice::odd("pool-without-bindings", message, help, span)
+}
+
+/// Returns the members of a binding that are not tokens of a pool.
+fn others(binding: &Binding) -> BTreeSet<String> {
+    let others = binding.members.iter().filter_map(|member| match &member.node {
+        Member::AllUsers => Some("member allUsers or allAuthenticatedUsers".to_owned()),
+        Member::Other(other) => Some(format!("member {other}")),
+        Member::Tokens(..) => None,
+    });
+    others.collect()
 }

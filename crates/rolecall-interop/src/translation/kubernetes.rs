@@ -6,6 +6,7 @@ mod values;
 
 use super::cel::{Found, Names, Scope, Translated, joined, report, shallow};
 use super::draft::{Draft, DraftClause};
+use super::names::{in_file, of_role};
 use super::shared::{Place, Shared};
 use crate::cel::ExprAt;
 use crate::kubernetes::{Authenticator, AuthenticatorReading, ClaimRule};
@@ -13,6 +14,7 @@ use crate::notice::{Notice, printable};
 use claims::{required, verified_email};
 use rolecall_engine::ir::Profile;
 use rolecall_syntax::{Span, Spanned};
+use std::collections::BTreeSet;
 use user::User;
 
 /// The issuer whose tokens may have its host as `iss`, too (`oidc.go`, `untrustedIssuer`).
@@ -48,8 +50,8 @@ fn role(found: &AuthenticatorReading, is_one: bool, place: Place<'_>, shared: &m
         rest.split('/').next().unwrap_or(rest)
     });
     let name = match host.filter(|host| !is_one && !host.is_empty()) {
-        Some(host) => shared.names.in_file("kubernetes", None, host, place.file),
-        None => shared.names.of_role("kubernetes", None, None, place.file),
+        Some(host) => in_file("kubernetes", None, host, place.file),
+        None => of_role("kubernetes", None, None, place.file),
     };
     let at = found
         .issuer
@@ -57,6 +59,7 @@ fn role(found: &AuthenticatorReading, is_one: bool, place: Place<'_>, shared: &m
         .map_or(Span::at(found.span.start), |issuer| issuer.span);
     Draft {
         resource: None,
+        beside: BTreeSet::new(),
         name: Spanned::new(name, at),
         file: place.number,
         span: found.span,

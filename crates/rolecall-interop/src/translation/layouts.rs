@@ -2,6 +2,7 @@
 //!
 //! A layout is only an assumption about tokens: a decision compares the text of `sub`, whatever its layout.
 
+use rolecall_engine::ir::Profile;
 use rolecall_engine::{Location, PolicySet, UnknownLayout, built_in_profiles};
 use rolecall_syntax::ast::{Derive, IssuerMember, Item, ProfileMember};
 use rolecall_syntax::{Span, Spanned, parse};
@@ -25,7 +26,7 @@ pub(super) fn guessed(set: &PolicySet) -> Guessed {
             };
             let lines = guessed.entry(issuer.issuer.name.clone()).or_default();
             for line in unknown.lines() {
-                if lines.len() < MAX_LAYOUTS {
+                if lines.len() < MAX_LAYOUTS && is_usual(line, &issuer.profile) {
                     lines.insert(line.to_owned());
                 }
             }
@@ -33,6 +34,25 @@ pub(super) fn guessed(set: &PolicySet) -> Guessed {
     }
     guessed.retain(|_, lines| !lines.is_empty());
     guessed
+}
+
+/// Returns whether a layout can be one of the issuer's: it begins with the name of a claim, or as a layout of the profile
+/// does. A text that only looks like one is a mistake, such as `REPO:…`.
+fn is_usual(line: &str, profile: &Profile) -> bool {
+    let start = |line: &str| {
+        let text = line.split_once('"').map_or("", |(_, text)| text);
+        let end = text.find([':', '{', '"']).unwrap_or(text.len());
+        text.get(..end).unwrap_or_default().to_owned()
+    };
+    let own = start(line);
+    let built_in = built_in_profiles().find(|(known, _)| *known == profile.name);
+    let mut known = built_in
+        .map_or("", |(_, text)| text)
+        .lines()
+        .filter(|line| line.trim_start().starts_with("derive sub ="))
+        .map(start)
+        .peekable();
+    known.peek().is_none() || profile.claim_by_name(&own).is_some() || known.any(|known| known == own)
 }
 
 /// Returns the members of an issuer that add layouts to those of its profile.

@@ -3,6 +3,7 @@
 use super::claim::{Wanted, WantedValue, are_texts, fits, regex};
 use super::condition::{all, compare, constant, text};
 use super::draft::{Draft, DraftClause};
+use super::names::of_role;
 use super::shared::{Place, Shared};
 use crate::content::Found;
 use crate::notice::{Notice, printable};
@@ -13,6 +14,7 @@ use rolecall_engine::pattern::Regular;
 use rolecall_engine::{ClaimType, Scalar};
 use rolecall_syntax::ast::{ExprAt, Operand, Operator};
 use rolecall_syntax::{Span, Spanned};
+use std::collections::BTreeSet;
 
 /// The most texts of a pattern that stands for several issuers or audiences.
 const MAX_TEXTS: usize = 16;
@@ -39,9 +41,10 @@ fn role(policy: &Found<TrustPolicy>, place: Place<'_>, shared: &mut Shared<'_, '
             Err(notice) => notices.push(notice),
         }
     }
-    let name = shared.names.of_role("octo-sts", None, None, place.file);
+    let name = of_role("octo-sts", None, None, place.file);
     Draft {
         resource: None,
+        beside: beside(policy),
         name: Spanned::new(name, Span::at(policy.span.start)),
         file: place.number,
         span: policy.span,
@@ -207,4 +210,15 @@ fn not_an_issuer(issuer: &str, span: Span) -> Notice {
     let message = format!("`{}` is not the URL of an issuer", printable(issuer));
     let help = "write it as the tokens have it in `iss`, with `https://`";
     Notice::refused("issuer-not-understood", message, help, span)
+}
+
+/// Returns the permissions of the GitHub token, and its repositories.
+fn beside(policy: &Found<TrustPolicy>) -> BTreeSet<String> {
+    let trees = || policy.reading.tree.iter();
+    let permissions = trees().flat_map(|tree| &tree.permissions);
+    let permissions = permissions.map(|one| format!("permission {}: {}", *one.name, *one.level));
+    let repositories = trees().flat_map(|tree| tree.repositories.iter().flatten());
+    permissions
+        .chain(repositories.map(|one| format!("repository {}", **one)))
+        .collect()
 }

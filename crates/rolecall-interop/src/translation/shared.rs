@@ -1,7 +1,6 @@
 //! State of the translation of all documents.
 
 use super::issuers::Issuers;
-use super::names::Names;
 use crate::notice::Notice;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +8,6 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug)]
 pub(super) struct Shared<'i, 'p> {
     pub(super) issuers: &'i mut Issuers<'p>,
-    pub(super) names: Names,
     /// The information that the files lack, by its subject, each with the first file and place that need it.
     pub(super) missing: BTreeMap<String, (usize, Notice)>,
     /// The facts that no document says, and that are taken for granted.
@@ -20,7 +18,6 @@ impl<'i, 'p> Shared<'i, 'p> {
     pub(super) fn new(issuers: &'i mut Issuers<'p>) -> Self {
         Self {
             issuers,
-            names: Names::default(),
             missing: BTreeMap::new(),
             granted: BTreeSet::new(),
         }

@@ -7,12 +7,14 @@ pub(super) use mounts::Mounts;
 
 use super::condition::{all, any, compare, constant, text};
 use super::draft::{Draft, DraftClause};
+use super::names::of_role;
 use super::shared::{Place, Shared};
 use crate::notice::{Notice, printable};
 use crate::vault::{Documents, FoundRole, Role};
 use bound::Bound;
 use rolecall_syntax::ast::{Expr, ExprAt, Operator};
 use rolecall_syntax::{Span, Spanned};
+use std::collections::BTreeSet;
 
 /// Translates the roles of a document.
 pub(super) fn roles(
@@ -28,7 +30,14 @@ pub(super) fn roles(
 fn role(found: &FoundRole, mounts: &Mounts, place: Place<'_>, shared: &mut Shared<'_, '_>) -> Draft {
     let mut notices = found.reading.notices.clone();
     let mut clauses = Vec::new();
+    let mut beside = BTreeSet::new();
     if let Some(tree) = &found.reading.tree {
+        beside.extend(tree.policies.iter().map(|policy| format!("policy {}", **policy)));
+        beside.extend(
+            mounts
+                .keys(found.mount.as_deref())
+                .map(|keys| format!("keys {keys}")),
+        );
         match clause(found, tree, mounts, shared, &mut notices) {
             Ok(clause) => clauses.push(clause),
             Err(notice) => notices.push(notice),
@@ -36,12 +45,11 @@ fn role(found: &FoundRole, mounts: &Mounts, place: Place<'_>, shared: &mut Share
     }
     let written = found.name.as_ref();
     let name = written.map(|name| name.node.as_str());
-    let own = shared
-        .names
-        .of_role("vault", found.mount.as_deref(), name, place.file);
+    let own = of_role("vault", found.mount.as_deref(), name, place.file);
     let at = written.map_or(Span::at(found.span.start), |name| name.span);
     Draft {
         resource: None,
+        beside,
         name: Spanned::new(own, at),
         file: place.number,
         span: found.span,

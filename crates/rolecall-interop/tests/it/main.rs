@@ -19,6 +19,7 @@ mod azure;
 mod case_file;
 mod cel;
 mod cloudformation;
+mod configurations;
 mod google;
 mod json;
 mod kubernetes;

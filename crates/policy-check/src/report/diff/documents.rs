@@ -1,7 +1,7 @@
 //! Documents in other languages: the part of them that a comparison covers.
 
 use crate::report::coverage::CoverageReport;
-use rolecall_interop::{Coverage, Fidelity};
+use rolecall_interop::{Coverage, Fidelity, TranslatedRole};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -56,13 +56,40 @@ impl DocumentsReport {
 
 /// Returns the roles of which a comparison says nothing, because one of their versions is not translated exactly, each with
 /// the reason.
-pub(super) fn undecided(covered: &[Option<Coverage>; 2]) -> BTreeMap<&str, &'static str> {
+pub(super) fn undecided(covered: &[Option<Coverage>; 2]) -> BTreeMap<&str, String> {
     let roles = covered.iter().flatten().flat_map(|coverage| &coverage.roles);
     let reason = |fidelity: &Fidelity| match fidelity {
         Fidelity::Exact | Fidelity::NotForTokens => None,
-        Fidelity::Narrower(code) | Fidelity::Wider(code) | Fidelity::Refused(code) => Some(*code),
+        Fidelity::Narrower(code) | Fidelity::Wider(code) | Fidelity::Refused(code) => {
+            Some(format!("the role is not translated exactly ({code})"))
+        }
     };
     roles
         .filter_map(|role| Some((role.name.as_str(), reason(&role.fidelity)?)))
+        .collect()
+}
+
+/// Returns the roles of which facts beside their tokens differ, each with the facts that are new and those that are gone.
+pub(super) fn changed_beside(covered: &[Option<Coverage>; 2]) -> BTreeMap<&str, String> {
+    let [Some(before), Some(now)] = covered else {
+        return BTreeMap::new();
+    };
+    let earlier: BTreeMap<&str, &TranslatedRole> = before
+        .roles
+        .iter()
+        .map(|role| (role.name.as_str(), role))
+        .collect();
+    let change = |role: &TranslatedRole| {
+        let was = &earlier.get(role.name.as_str())?.beside;
+        let new = role.beside.difference(was).map(|fact| format!("now {fact}"));
+        let gone = was
+            .difference(&role.beside)
+            .map(|fact| format!("no longer {fact}"));
+        let changes: Vec<String> = new.chain(gone).collect();
+        (!changes.is_empty()).then(|| changes.join(", "))
+    };
+    let roles = now.roles.iter();
+    roles
+        .filter_map(|role| Some((role.name.as_str(), change(role)?)))
         .collect()
 }

@@ -63,12 +63,12 @@ impl RoleReport {
         }
     }
 
-    /// Creates the report of a role of which one version is not translated exactly.
+    /// Creates the report of a role whose change is not decided.
     pub(super) fn undecided(set: &str, name: &str, reason: &str) -> Self {
         let side = || Side {
             outcome: "not_decided",
             token: None,
-            reason: Some(format!("the role is not translated exactly ({reason})")),
+            reason: Some(reason.to_owned()),
         };
         Self {
             set: set.to_owned(),
@@ -87,8 +87,27 @@ impl RoleReport {
         gained.into_iter().chain(lost)
     }
 
+    /// Adds the changes of facts beside the role's tokens: nothing is proved about them.
+    pub(super) fn with(mut self, beside: &BTreeMap<&str, String>) -> Self {
+        let change = self.new.as_deref().and_then(|name| beside.get(name));
+        if let Some(change) = change {
+            for side in [&mut self.gained, &mut self.lost] {
+                if side.outcome == "no" {
+                    side.outcome = "not_decided";
+                }
+                side.reason.get_or_insert_with(|| change.clone());
+            }
+        }
+        self
+    }
+
+    /// Returns whether the role has a name.
+    pub(super) fn is(&self, name: &str) -> bool {
+        self.old.as_deref() == Some(name) || self.new.as_deref() == Some(name)
+    }
+
     /// Returns whether one of the role's names is among some.
-    pub(super) fn is_among(&self, names: &BTreeMap<&str, &str>) -> bool {
+    pub(super) fn is_among(&self, names: &BTreeMap<&str, String>) -> bool {
         let mut own = [&self.old, &self.new].into_iter().flatten();
         own.any(|name| names.contains_key(name.as_str()))
     }

@@ -6,6 +6,7 @@ use super::{actions, conditions, principals};
 use crate::aws::trust::{Effect, Principal, Statement, Trust};
 use crate::document::Node;
 use crate::notice::Notice;
+use rolecall_syntax::Spanned;
 
 /// The elements of a statement of a trust policy, which is about one role and has no `Resource`.
 const ELEMENTS: &[&str] = &[
@@ -56,6 +57,14 @@ pub(super) fn read(node: &Node, trust: &mut Trust, notices: &mut Vec<Notice>) {
                     help,
                     principal.span,
                 ));
+            }
+            let is_open = |other: &&Spanned<Principal>| other.node == Principal::Everyone;
+            if let Some(everyone) = principals.others.iter().find(is_open)
+                && condition.is_none()
+            {
+                let message = "the statement has all users of AWS as principals, in any account";
+                let help = "name the accounts or roles, or add a condition such as `aws:PrincipalOrgID`";
+                notices.push(Notice::odd("member-all-users", message, help, everyone.span));
             }
             trust.also_admits.extend(principals.others);
         }

@@ -6,7 +6,7 @@ use super::fields::Fields;
 use crate::document::Node;
 use crate::google::member::Pool;
 use crate::google::provider::{Attribute, Mapping, Oidc, Provider, ProviderKind, ProviderReading};
-use crate::notice::{Reading, printable};
+use crate::notice::{Notice, Reading, printable};
 use rolecall_syntax::{Span, Spanned};
 
 /// The longest condition and the longest mapping, in characters (IAM API v1).
@@ -50,7 +50,16 @@ fn provider(source: &str, node: &Node) -> ProviderReading {
 
 /// Reads a provider. Nothing is returned without a notice.
 fn read(fields: &mut Fields<'_>, pool: &Pool, id: &str) -> Option<Provider> {
-    let is_deleted = fields.text("state").is_some_and(|state| state.node == "DELETED");
+    let state = fields.text("state");
+    let is_deleted = state.as_ref().is_some_and(|state| state.node == "DELETED");
+    if let Some(state) = state.filter(|state| !matches!(state.as_str(), "ACTIVE" | "DELETED")) {
+        let message = format!(
+            "`{}` is not a state of a provider that is documented",
+            printable(&state)
+        );
+        let help = "ask again when the provider is `ACTIVE`";
+        fields.refuse("state-not-understood", message, help, state.span);
+    }
     let is_disabled = fields.flag("disabled") || is_deleted;
     let kind = kind(fields, pool, id);
     let mappings = mappings(fields);
@@ -92,6 +101,12 @@ fn kind(fields: &mut Fields<'_>, pool: &Pool, id: &str) -> Option<ProviderKind> 
         oidc.refuse("no-issuer", message, "add the URL of the issuer", node.span);
     }
     let mut audiences = Vec::new();
+    if let Some(keys) = oidc.get("jwksJson") {
+        let message = "the keys are in the provider, and not those that the issuer publishes".to_owned();
+        let help = "remove `jwksJson`, so that the issuer says its keys";
+        oidc.notices
+            .push(Notice::odd("keys-of-another-host", message, help, keys.span));
+    }
     for node in oidc.list("allowedAudiences") {
         audiences.extend(oidc.text_of(node, "allowedAudiences"));
     }

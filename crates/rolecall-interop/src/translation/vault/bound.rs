@@ -90,7 +90,7 @@ impl<'b> Bound<'b> {
                     format!("write the text `\"{value}\"`"),
                 ),
                 (Expected::Text(_) | Expected::Glob(_), Some(false)) => (
-                    format!("`{claim}` is no text in these tokens, so this value is never equal"),
+                    format!("`{claim}` is not a text in these tokens, so this value is never equal"),
                     "write the number or the boolean without quotes".to_owned(),
                 ),
                 _ => continue,

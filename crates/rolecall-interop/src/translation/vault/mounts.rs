@@ -32,6 +32,11 @@ impl Mounts {
         }
     }
 
+    /// Returns the source of the keys of a role's mount.
+    pub(super) fn keys(&self, path: Option<&str>) -> Option<String> {
+        Some(self.issuer(path, Span::default()).ok()?.keys)
+    }
+
     /// Returns the issuer of a role's mount. A role that does not say its mount belongs to the only one.
     pub(super) fn issuer(&self, path: Option<&str>, role: Span) -> Result<MountIssuer, Notice> {
         let fits = |known: &Option<String>| path.is_none() || known.is_none() || known.as_deref() == path;

@@ -1,4 +1,4 @@
-//! A binding has everybody as a member.
+//! A binding has all users as members.
 
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
@@ -6,14 +6,14 @@ use crate::severity::{Category, Confidence, Persona, Severity};
 
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
-        name: "open-to-everybody",
-        summary: "a binding has everybody as a member",
+        name: "member-all-users",
+        summary: "a binding has all users as members",
         category: Category::Foreign,
         severity: Severity::High,
         confidence: Confidence::High,
         persona: Persona::Regular,
         fix: None,
-        page: include_str!("../../docs/open-to-everybody.md"),
+        page: include_str!("../../docs/member-all-users.md"),
     },
     check: Check::Foreign,
 };
