@@ -50,9 +50,9 @@ impl<'p> Issuers<'p> {
     /// Adds an issuer with the audiences that a role admits. Returns its profile, or nothing if no issuer has the URL.
     pub(super) fn add(&mut self, issuer: &str, audiences: &[String]) -> Option<Arc<Profile>> {
         check_issuer_url(&url(issuer)).ok()?;
-        // The tokens of these issuers have neither a slash at the end nor capitals.
-        let usual = issuer.trim_end_matches('/').to_ascii_lowercase();
-        if usual != issuer && of_host(&usual).is_some() {
+        // The tokens of these issuers have no slash at the end.
+        let usual = issuer.trim_end_matches('/');
+        if usual != issuer && of_host(usual).is_some() {
             return None;
         }
         let known = self.issuers.entry(issuer.to_owned()).or_default();
