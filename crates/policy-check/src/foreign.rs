@@ -25,7 +25,7 @@ pub(crate) struct Foreign {
 impl Foreign {
     /// Translates some files of versions of a set. Returns the errors of those that are of no known source, too.
     pub(crate) fn translate<const N: usize>(
-        versions: [(&[FileId], &Arena<FileId, Source>); N],
+        versions: [(&[(FileId, Source)], &Arena<FileId, Source>); N],
         profiles: &Profiles,
     ) -> [(Self, Vec<Diagnostic>); N] {
         let read = versions.map(|(foreign, sources)| Read::new(foreign, sources));
@@ -34,13 +34,13 @@ impl Foreign {
 
     /// Translates a plan of Terraform, which is the only file of a set, as it is before and after it.
     pub(crate) fn of_plan(
-        foreign: &[FileId],
+        foreign: &[(FileId, Source)],
         sources: &Arena<FileId, Source>,
         profiles: &Profiles,
     ) -> [(Self, Vec<Diagnostic>); 2] {
         let plan = foreign
             .first()
-            .map(|id| (*id, ForeignFile::read_plan(&sources[*id])));
+            .map(|(id, source)| (*id, ForeignFile::read_plan(source)));
         let read = match plan {
             Some((id, Ok(sides))) => sides.map(|file| Read {
                 files: vec![file],
@@ -175,15 +175,15 @@ impl Read {
         }
     }
 
-    fn new(foreign: &[FileId], sources: &Arena<FileId, Source>) -> Self {
+    fn new(foreign: &[(FileId, Source)], sources: &Arena<FileId, Source>) -> Self {
         let (mut files, mut positions, mut errors) = (Vec::new(), Vec::new(), Vec::new());
-        for id in foreign.iter().copied() {
-            match ForeignFile::read(sources[id].clone()) {
+        for (id, source) in foreign {
+            match ForeignFile::read(source.clone()) {
                 Ok(file) => {
                     files.push(file);
-                    positions.push(sources.position(id));
+                    positions.push(sources.position(*id));
                 }
-                Err(error) => errors.push(diagnostic(id, error)),
+                Err(error) => errors.push(diagnostic(*id, error)),
             }
         }
         Self {

@@ -173,8 +173,9 @@ struct Texts {
     sources: Arena<FileId, Source>,
     /// The files that cannot be parsed at all.
     diagnostics: Vec<Diagnostic>,
-    /// The files that are in another language.
-    foreign: Vec<FileId>,
+    /// The files that are in another language. Among the sources, they are blanked: until one is understood, nothing of it is
+    /// shown.
+    foreign: Vec<(FileId, Source)>,
 }
 
 impl Texts {
@@ -204,8 +205,15 @@ impl Texts {
                 return Err(vec![problem_in(&set.name, &problem)]);
             };
             left = rest;
-            let file = texts.sources.push(Source::new(file.name.as_str(), text));
-            texts.foreign.extend(is_foreign.then_some(file));
+            let source = Source::new(file.name.as_str(), text);
+            match is_foreign {
+                false => drop(texts.sources.push(source)),
+                true => {
+                    let blank = Source::new(file.name.as_str(), blanked(&source.text));
+                    let file = texts.sources.push(blank);
+                    texts.foreign.push((file, source));
+                }
+            }
         }
         match failures.is_empty() {
             true => Ok(texts),
@@ -260,15 +268,13 @@ impl Texts {
 /// Returns the errors of unreadable files, and the syntax errors of the others.
 fn syntax_only(
     sources: Arena<FileId, Source>,
-    foreign: &[FileId],
+    foreign: &[(FileId, Source)],
     mut diagnostics: Vec<Diagnostic>,
 ) -> CompileError {
-    let shown = |(file, source): (FileId, &Source)| match foreign.contains(&file) {
-        true => Source::new(source.name.as_str(), blanked(&source.text)),
-        false => source.clone(),
-    };
-    let sources: Arena<FileId, Source> = sources.iter().map(shown).collect();
-    for (file, source) in sources.iter().filter(|(file, _)| !foreign.contains(file)) {
+    for (file, source) in sources
+        .iter()
+        .filter(|(file, _)| foreign.iter().all(|(other, _)| other != file))
+    {
         if diagnostics.iter().all(|refused| refused.location.file() != file) {
             let errors = rolecall_syntax::parse(&source.text).errors;
             diagnostics.extend(errors.iter().map(|error| Diagnostic::syntax(file, error)));
