@@ -138,7 +138,12 @@ pub(crate) fn load_versions(
     profiles: &Profiles,
 ) -> Result<[Loaded; 2], Vec<Failure>> {
     let [before, now] = versions;
-    let texts = [Texts::read(before)?, Texts::read(now)?];
+    let mut texts = [Texts::read(before)?, Texts::read(now)?];
+    let [old, new] = &mut texts;
+    // A document that does not name its role is called by its file, which may have another name in each version.
+    for ((_, old), (_, new)) in old.foreign.iter_mut().zip(&new.foreign) {
+        old.name.clone_from(&new.name);
+    }
     let start = SystemClock.now().monotonic;
     let [old, new] = Foreign::translate(
         texts
