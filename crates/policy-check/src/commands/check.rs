@@ -121,6 +121,8 @@ fn once(
         let settings = arguments.settings(&set);
         match settings.and_then(|settings| ConfiguredSet::new(set, settings, base.as_ref(), rules)) {
             Ok(set) => sets.push(set),
+            // The search for documents may have reported it.
+            Err(failure) if failures.iter().any(|known| known.message == failure.message) => {}
             Err(failure) => failures.push(failure),
         }
     }

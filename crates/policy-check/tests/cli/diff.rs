@@ -231,10 +231,8 @@ fn claims_that_are_declared_otherwise() {
       profile is still p, but declared differently
     not decided  asks
       not decided: the type or the derivation of the claim `a` has changed
-      not decided: the type or the derivation of the claim `a` has changed
     gained and lost  gives
       grant g is still "{a}", but a claim in it is declared differently
-      not decided: the type or the derivation of the claim `a` has changed
       not decided: the type or the derivation of the claim `a` has changed
     0 roles unchanged, 1 gained, 1 lost, 1 not decided, 1 issuer change
     "#);

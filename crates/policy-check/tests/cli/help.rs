@@ -74,6 +74,7 @@ fn the_help_of_the_command() {
       diff         Show which access is gained and lost between two versions of a policy set
       decide       Verify a signed ID token, and print the roles that it may take
       explain      Show why roles are allowed or denied, and what would allow them
+      import       Write the roles of documents in other languages as policies, with tests
       profiles     List the profiles of issuers, or show the claims of one
       rules        List the linter's rules, or show rule pages
       keys         Inspect issuers' keys, fetched or from a file

@@ -293,7 +293,7 @@ fn a_wrong_configuration_is_no_configuration() {
         errors += &run.err;
     }
     assert_snapshot!(errors, @r#"
-    error: `policy-check.toml:1`: unknown field `fail_level`, expected one of `persona`, `fail-level`, `privileged-tags`, `known-audiences`, `boundaries`, `baseline`, `pages`, `rules`, `overrides`
+    error: `policy-check.toml:1`: unknown field `fail_level`, expected one of `persona`, `fail-level`, `privileged-tags`, `known-audiences`, `boundaries`, `baseline`, `pages`, `rules`, `overrides`, `profiles`, `foreign`
       help: `policy-check rules --config-schema` lists all settings
     error: `policy-check.toml:3`: invalid type: integer `3`, expected a string
       help: `policy-check rules --config-schema` lists all settings
