@@ -146,6 +146,26 @@ fn the_guides_show_what_the_commands_print() {
             &["wildcard-owner", "never-matches", "REFUTED", "denied", "2 exact"][..],
         ),
         (
+            "azure",
+            &[
+                "wildcard-in-equality",
+                "never-matches",
+                "wildcard-owner",
+                "REFUTED",
+            ],
+        ),
+        (
+            "google",
+            &[
+                "wildcard-owner",
+                "extract-to-text",
+                "untranslated-role",
+                "REFUTED",
+            ],
+        ),
+        ("kubernetes", &["wildcard-owner", "regex-not-anchored", "REFUTED"]),
+        ("terraform", &["gained and lost", "merge-request-admitted"]),
+        (
             "octo-sts",
             &["prefix-trap", "inexact-role", "1 wider here", "proved"],
         ),
