@@ -13,6 +13,9 @@ use rolecall_lint::Finding;
 use rolecall_syntax::SyntaxError;
 use std::collections::HashMap;
 
+/// The documents of a set with their texts, and all sources of the set.
+pub(crate) type Version<'s> = (&'s [(FileId, Source)], &'s Arena<FileId, Source>);
+
 /// The files of a set that are in other languages.
 #[derive(Debug, Default)]
 pub(crate) struct Foreign {
@@ -25,7 +28,7 @@ pub(crate) struct Foreign {
 impl Foreign {
     /// Translates some files of versions of a set. Returns the errors of those that are of no known source, too.
     pub(crate) fn translate<const N: usize>(
-        versions: [(&[(FileId, Source)], &Arena<FileId, Source>); N],
+        versions: [Version<'_>; N],
         profiles: &Profiles,
     ) -> [(Self, Vec<Diagnostic>); N] {
         let read = versions.map(|(foreign, sources)| Read::new(foreign, sources));

@@ -299,11 +299,11 @@ fn documents_in_other_languages_are_reported_as_the_schemas_have_it() {
     folder.write("trust.json", TRUST);
     folder.write(
         "wider.json",
-        &TRUST.replace(", \"gitlab.com:ref_protected\": \"true\"", ""),
+        TRUST.replace(", \"gitlab.com:ref_protected\": \"true\"", ""),
     );
     folder.write(
         "refused.json",
-        &TRUST.replace("4242", "${aws:PrincipalTag/project}"),
+        TRUST.replace("4242", "${aws:PrincipalTag/project}"),
     );
     let checked = assert_published(&folder, &["check", "trust.json", "refused.json"]);
     assert_eq!(checked["sets"][0]["coverage"]["complete"], false);
