@@ -263,7 +263,7 @@ impl ConfigFile {
                 let failure = Failure::new(format!("`{}` is not the URL of an issuer", printable(url)));
                 failure.help("write it as the tokens have it in `iss`, with `https://`")
             } else if built_in_profiles().all(|(known, _)| known != profile) {
-                let failure = Failure::new(format!("there is no profile `{}`", printable(profile)));
+                let failure = Failure::new(format!("`{}` is not a profile", printable(profile)));
                 failure.help("`policy-check profiles` shows all profiles")
             } else {
                 continue;

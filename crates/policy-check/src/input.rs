@@ -174,7 +174,7 @@ fn decoded(bytes: Vec<u8>, limit: usize, of_text: fn(String) -> PolicyText) -> P
     }
     match String::from_utf8(bytes) {
         Ok(text) => of_text(text),
-        // A document may have secrets, and UTF-16 is no policy.
+        // A document may have secrets, and a text in UTF-16 is not a policy.
         Err(error) if is_foreign(error.as_bytes()) || is_utf_16(error.as_bytes()) => PolicyText::Refused {
             shown: String::new(),
             error: SyntaxError::new(SyntaxErrorKind::InvalidUtf8, Span::default()),

@@ -13,10 +13,10 @@ mod grammar;
 mod literal;
 mod odd;
 mod parse;
+mod read;
 mod tree;
 
 pub use error::CelError;
-pub(crate) use odd::odd_parts;
-pub(crate) use parse::parse_at;
 pub use parse::{MAX_CHARACTERS, parse};
+pub(crate) use read::read;
 pub use tree::{Call, Comparison, Expr, ExprAt, Operator, Select};

@@ -108,7 +108,7 @@ pub fn import(translation: &Translation) -> Result<Import, Vec<SyntaxError>> {
                 is_exact: summary.fidelity == Fidelity::Exact,
             });
         }
-        // An edition alone is no policy.
+        // A file needs more than its edition.
         if items.len() > 1 {
             import.files.push(file(&names.file(&source.name), &items)?);
         }

@@ -32,7 +32,7 @@ pub enum Member {
     Other(String),
 }
 
-/// The kinds of members that are no tokens of a pool. (Google Cloud, "Principal identifiers".)
+/// The kinds of members that are not tokens of a pool. (Google Cloud, "Principal identifiers".)
 const OTHERS: &[&str] = &[
     "deleted:",
     "domain:",

@@ -53,7 +53,7 @@ pub struct Oidc {
     pub issuer: Spanned<String>,
     /// The audiences of which the token has one. If there are none, the audience is the provider itself.
     pub audiences: Vec<Spanned<String>>,
-    /// The audience that is meant if there are no others.
+    /// The default audience, for a provider without `allowedAudiences`.
     pub default_audience: String,
 }
 

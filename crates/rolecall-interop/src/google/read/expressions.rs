@@ -1,9 +1,8 @@
 //! Reading of expressions.
 
 use super::fields::Fields;
-use crate::cel::{ExprAt, odd_parts, parse_at};
-use crate::document::Embedded;
-use rolecall_syntax::{Span, Spanned};
+use crate::cel::{self, ExprAt};
+use rolecall_syntax::Spanned;
 
 /// Reads an expression of at most so many characters.
 pub(super) fn expression(fields: &mut Fields<'_>, written: &Spanned<String>, most: usize) -> Option<ExprAt> {
@@ -13,21 +12,5 @@ pub(super) fn expression(fields: &mut Fields<'_>, written: &Spanned<String>, mos
         fields.refuse("expression-too-long", message, "write it shorter", written.span);
         return None;
     }
-    let embedded = Embedded::literal(fields.source, written.span).ok();
-    let embedded = embedded.filter(|embedded| embedded.text() == written.as_str());
-    let place = |span: Span| match &embedded {
-        Some(embedded) => embedded.place(span),
-        None => written.span,
-    };
-    match parse_at(written, &place) {
-        Ok(expr) => {
-            odd_parts(&expr, &mut fields.notices);
-            Some(expr)
-        }
-        Err(error) => {
-            let help = "check the expression: https://cel.dev describes the language";
-            fields.refuse("not-an-expression", error.message, help, error.span);
-            None
-        }
-    }
+    cel::read(fields.source, written, &mut fields.notices)
 }

@@ -1,24 +1,12 @@
 //! Reading of expressions.
 
 use super::fields::Fields;
-use crate::cel::{Expr, ExprAt, odd_parts, parse_at};
-use crate::document::Embedded;
-use rolecall_syntax::{Span, Spanned};
+use crate::cel::{self, Expr, ExprAt};
+use rolecall_syntax::Spanned;
 
 /// Reads an expression. Nothing is returned without a notice.
 pub(super) fn expression(fields: &mut Fields<'_>, written: &Spanned<String>) -> Option<ExprAt> {
-    let place = places(fields.source, written);
-    match parse_at(written, &place) {
-        Ok(expr) => {
-            odd_parts(&expr, &mut fields.notices);
-            Some(expr)
-        }
-        Err(error) => {
-            let help = "check the expression: https://cel.dev describes the language";
-            fields.refuse("not-an-expression", error.message, help, error.span);
-            None
-        }
-    }
+    cel::read(fields.source, written, &mut fields.notices)
 }
 
 /// Reads an expression that is true or false. The API server checks its type before there is a token.
@@ -42,26 +30,6 @@ fn is_boolean(expr: &ExprAt) -> bool {
             is_boolean(then) && is_boolean(other)
         }
         _ => false,
-    }
-}
-
-/// Returns the function from places in a text to those in the document, where the text is written in one of the forms of
-/// scalars. A text of several lines has one place.
-fn places<'a>(source: &'a str, written: &'a Spanned<String>) -> impl Fn(Span) -> Span + 'a {
-    let raw = written.span.text(source);
-    let start = written.span.start;
-    let quoted = raw.get(1..raw.len().saturating_sub(1));
-    let is_quoted = quoted == Some(written.as_str());
-    let offset = match raw == written.as_str() {
-        true => Some(start),
-        false => is_quoted.then_some(start.saturating_add(1)),
-    };
-    let embedded = Embedded::literal(source, written.span).ok();
-    let embedded = embedded.filter(|embedded| embedded.text() == written.as_str());
-    move |span: Span| match (&embedded, offset) {
-        (Some(embedded), _) => embedded.place(span),
-        (None, Some(offset)) => Span::new(span.start.saturating_add(offset), span.end.saturating_add(offset)),
-        (None, None) => written.span,
     }
 }
 
