@@ -232,6 +232,13 @@ fn check(text: &str) {
     }
 }
 
+/// The parser decodes percent encodings in tags.
+#[test]
+fn a_control_character_in_a_tag_is_not_printed() {
+    check("a: !%12x b");
+    check("!%12x ");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 20_000, failure_persistence: None, ..ProptestConfig::default() })]
 

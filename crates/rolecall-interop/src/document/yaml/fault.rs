@@ -1,6 +1,7 @@
 //! Faults: the texts that are refused, before and while they are read.
 
 use super::{DocumentError, MAX_BYTES, Value};
+use crate::notice::printable;
 use rolecall_syntax::{Span, Spanned};
 use saphyr_parser::Tag;
 
@@ -62,7 +63,9 @@ pub(super) fn directives(before: &Spanned<&str>) -> Result<(), DocumentError> {
 /// Reports a tag of a value.
 pub(super) fn tag<T>(tag: &Tag, span: Span) -> Result<T, DocumentError> {
     let Tag { handle, suffix } = tag;
-    Err(at(span, format!("tags such as `{handle}{suffix}` are not read")))
+    // The parser decodes `%12` in a tag.
+    let tag = printable(&format!("{handle}{suffix}"));
+    Err(at(span, format!("tags such as `{tag}` are not read")))
 }
 
 /// Reports an anchor of a value. The parser counts anchors from 1.
