@@ -11,7 +11,7 @@ pub fn check(text: &str) -> usize {
     let files: Vec<ForeignFile> = plan.chain(ForeignFile::read(source.clone())).collect();
     let mut roles = 0;
     for file in files {
-        let translation = translate(&[file], &Profiles::new());
+        let translation = translate(&[file], &Profiles::default());
         for shown in &translation.files {
             assert_eq!(shown.source().text.len(), text.len(), "locations stay valid");
         }

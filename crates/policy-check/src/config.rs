@@ -11,7 +11,6 @@ use crate::rule_names;
 use crate::version::Version;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use rolecall_engine::{built_in_profiles, check_issuer_url};
-use rolecall_interop::Profiles;
 use rolecall_lint::{Boundary, Level, Override, Persona, Scope, Settings, Severity};
 use rolecall_syntax::{Span, line_column};
 use schemars::JsonSchema;
@@ -19,6 +18,9 @@ use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 use toml::Spanned;
+
+/// The names of built-in profiles by the URLs of issuers.
+pub(crate) type IssuerProfiles = BTreeMap<String, String>;
 
 /// The name of the file.
 pub(crate) const FILE_NAME: &str = "policy-check.toml";
@@ -49,7 +51,7 @@ pub(crate) struct Config {
     /// Rule levels for some files or roles; the last matching entry counts.
     overrides: Vec<OverrideConfig>,
     /// The profiles of issuers by their URLs, for servers of your own. Documents in other languages do not name one.
-    profiles: Profiles,
+    profiles: IssuerProfiles,
     /// Documents in other languages.
     foreign: ForeignConfig,
 }
@@ -257,7 +259,7 @@ impl ConfigFile {
     }
 
     /// Returns the profiles of issuers.
-    pub(crate) fn profiles(&self) -> Result<&Profiles, Failure> {
+    pub(crate) fn profiles(&self) -> Result<&IssuerProfiles, Failure> {
         for (url, profile) in &self.config.profiles {
             let failure = if check_issuer_url(url).is_err() {
                 let failure = Failure::new(format!("`{}` is not the URL of an issuer", printable(url)));

@@ -6,15 +6,15 @@ use crate::style::{DOUBT, HELP, paint};
 use rolecall_engine::ir::Program;
 use rolecall_engine::{Arena, Diagnostic, ErrorKind, FileId, Location, ParsedFile, Source};
 use rolecall_interop::{
-    Coverage, Fidelity, ForeignError, ForeignFile, Import, Notice, NoticeKind, Profiles, Translation, import,
-    translate_versions,
+    Coverage, ForeignError, ForeignFile, Import, Notice, NoticeKind, Profiles, TranslatedRole, Translation,
+    import, translate_versions,
 };
 use rolecall_lint::Finding;
 use rolecall_syntax::SyntaxError;
 use std::collections::HashMap;
 
-/// The documents of a set with their texts, and all sources of the set.
-pub(crate) type Version<'s> = (&'s [(FileId, Source)], &'s Arena<FileId, Source>);
+/// The documents of a set with their texts, all sources of the set, and the profiles of the issuers.
+pub(crate) type Version<'s> = (&'s [(FileId, Source)], &'s Arena<FileId, Source>, &'s Profiles);
 
 /// The files of a set that are in other languages.
 #[derive(Debug, Default)]
@@ -27,12 +27,8 @@ pub(crate) struct Foreign {
 
 impl Foreign {
     /// Translates some files of versions of a set. Returns the errors of those that are of no known source, too.
-    pub(crate) fn translate<const N: usize>(
-        versions: [Version<'_>; N],
-        profiles: &Profiles,
-    ) -> [(Self, Vec<Diagnostic>); N] {
-        let read = versions.map(|(foreign, sources)| Read::new(foreign, sources));
-        Self::of(read, profiles)
+    pub(crate) fn translate<const N: usize>(versions: [Version<'_>; N]) -> [(Self, Vec<Diagnostic>); N] {
+        Self::of(versions.map(|(foreign, sources, profiles)| (Read::new(foreign, sources), profiles)))
     }
 
     /// Translates a plan of Terraform, which is the only file of a set, as it is before and after it.
@@ -66,13 +62,14 @@ impl Foreign {
                 [Read::failed(errors.clone()), Read::failed(errors)]
             }
         };
-        Self::of(read, profiles)
+        Self::of(read.map(|read| (read, profiles)))
     }
 
-    fn of<const N: usize>(read: [Read; N], profiles: &Profiles) -> [(Self, Vec<Diagnostic>); N] {
-        let translations = translate_versions(read.each_ref().map(|read| read.files.as_slice()), profiles);
+    fn of<const N: usize>(read: [(Read, &Profiles); N]) -> [(Self, Vec<Diagnostic>); N] {
+        let versions = read.each_ref();
+        let translations = translate_versions(versions.map(|(read, profiles)| (&*read.files, *profiles)));
         let mut translations = translations.into_iter();
-        read.map(|read| {
+        read.map(|(read, _)| {
             let foreign = Self {
                 positions: read.positions,
                 translation: translations.next().unwrap_or_default(),
@@ -108,23 +105,15 @@ impl Foreign {
         }
     }
 
+    /// Returns the location of all that a document says of a role.
+    pub(crate) fn location(&self, program: &Program, role: &TranslatedRole) -> Option<Location> {
+        let position = self.positions.get(role.file)?;
+        Some(Location::new(program.files().id_at(*position)?, role.span))
+    }
+
     /// Writes policy files for the roles.
     pub(crate) fn import(&self) -> Result<Import, Vec<SyntaxError>> {
         import(&self.translation)
-    }
-
-    /// Returns the first reason why a proof about the roles is none about their sources: a role that is not translated
-    /// exactly and could contradict it, or information that the files lack.
-    pub(crate) fn gap(&self) -> Option<String> {
-        let mut roles = self.coverage().roles.iter();
-        let inexact = roles.find(|role| !matches!(role.fidelity, Fidelity::Exact | Fidelity::NotForTokens));
-        let inexact = inexact.map(|role| {
-            format!(
-                "`{}` is not translated exactly, and could contradict it",
-                role.name
-            )
-        });
-        inexact.or_else(|| Some(self.coverage().missing.first()?.1.message.clone()))
     }
 
     /// Returns the notices as findings. All reasons why roles are not translated are findings of one rule.

@@ -1,11 +1,12 @@
 //! Reading and compiling policy sets.
 
-use crate::config;
+use crate::config::{self, IssuerProfiles};
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::foreign::Foreign;
 use crate::input::PolicyText;
-use crate::policy_files::{FileSet, FoundSets, find};
+use crate::paths::find_together;
+use crate::policy_files::{FileSet, FoundSets};
 use crate::printable::path_name;
 use crate::report::finding::FindingView;
 use crate::report::{Format, snippet};
@@ -16,7 +17,8 @@ use rolecall::{Clock, MAX_POLICY_BYTES, PolicyFilesError, SystemClock};
 use rolecall_engine::{Arena, CompileError, Diagnostic, FileId, ParsedFile, PolicySet, Source};
 use rolecall_interop::{Profiles, blanked};
 use rolecall_lint::Session;
-use std::path::{Path, PathBuf};
+use rolecall_syntax::ast::Item;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 /// A policy set whose files could be read.
@@ -39,6 +41,8 @@ pub(crate) struct Loaded {
 pub(crate) struct Policies {
     /// The compiled set.
     pub(crate) set: PolicySet,
+    /// The files in other languages.
+    pub(crate) foreign: Foreign,
     /// The folder to which file names in the policies are relative.
     pub(crate) folder: PathBuf,
 }
@@ -115,27 +119,28 @@ pub(crate) fn load_with(
     set: &FileSet,
     statement: Option<&Statement>,
     session: Option<&mut Session>,
-    profiles: Option<&Profiles>,
+    profiles: Option<&IssuerProfiles>,
 ) -> Result<(Loaded, Vec<ParsedFile>), Vec<Failure>> {
     let texts = Texts::read(set)?;
     let start = SystemClock.now().monotonic;
     let configured;
     let profiles = match profiles {
         Some(profiles) => profiles,
-        None if texts.foreign.is_empty() => &Profiles::new(),
+        None if texts.foreign.is_empty() => &IssuerProfiles::new(),
         None => {
             configured = configured_profiles(set).map_err(|failure| vec![failure])?;
             &configured
         }
     };
-    let [translated] = Foreign::translate([(&texts.foreign, &texts.sources)], profiles);
+    let profiles = texts.beside_policies(profiles);
+    let [translated] = Foreign::translate([(&texts.foreign, &texts.sources, &profiles)]);
     Ok(texts.compile(set, translated, statement, session, start))
 }
 
 /// Reads and compiles two versions of a policy set, so that they can be compared.
 pub(crate) fn load_versions(
     versions: [&FileSet; 2],
-    profiles: &Profiles,
+    profiles: &IssuerProfiles,
 ) -> Result<[Loaded; 2], Vec<Failure>> {
     let [before, now] = versions;
     let mut texts = [Texts::read(before)?, Texts::read(now)?];
@@ -145,12 +150,13 @@ pub(crate) fn load_versions(
         old.name.clone_from(&new.name);
     }
     let start = SystemClock.now().monotonic;
-    let [old, new] = Foreign::translate(
-        texts
-            .each_ref()
-            .map(|texts| (texts.foreign.as_slice(), &texts.sources)),
-        profiles,
-    );
+    let profiles = texts.each_ref().map(|texts| texts.beside_policies(profiles));
+    let [old, new] = &texts;
+    let [of_old, of_new] = &profiles;
+    let [old, new] = Foreign::translate([
+        (&old.foreign, &old.sources, of_old),
+        (&new.foreign, &new.sources, of_new),
+    ]);
     let [old_texts, new_texts] = texts;
     Ok([
         old_texts.compile(before, old, None, None, start).0,
@@ -163,12 +169,12 @@ pub(crate) fn load_plan(set: &FileSet) -> Result<[Loaded; 2], Vec<Failure>> {
     let texts = Texts::read(set)?;
     let start = SystemClock.now().monotonic;
     let profiles = configured_profiles(set).map_err(|failure| vec![failure])?;
-    let versions = Foreign::of_plan(&texts.foreign, &texts.sources, &profiles);
+    let versions = Foreign::of_plan(&texts.foreign, &texts.sources, &Profiles::new(profiles));
     Ok(versions.map(|version| texts.clone().compile(set, version, None, None, start).0))
 }
 
 /// Returns the profiles in the configuration nearest to a set.
-fn configured_profiles(set: &FileSet) -> Result<Profiles, Failure> {
+fn configured_profiles(set: &FileSet) -> Result<IssuerProfiles, Failure> {
     Ok(config::nearest(&set.folder, &Version::Disk)?.profiles()?.clone())
 }
 
@@ -226,6 +232,26 @@ impl Texts {
         }
     }
 
+    /// Returns profiles with those of the issuers that the policies of the set declare. Their errors are reported when the
+    /// whole set is compiled.
+    fn beside_policies(&self, configured: &IssuerProfiles) -> Profiles {
+        let profiles = Profiles::new(configured.clone());
+        if self.foreign.is_empty() {
+            return profiles;
+        }
+        let is_policy = |file: FileId| self.foreign.iter().all(|(document, _)| *document != file);
+        let policies = self.sources.iter().filter(|(file, _)| is_policy(*file));
+        let declarations = policies.map(|(_, source)| {
+            let mut file = rolecall_syntax::parse(&source.text).file;
+            file.items.retain(|item| is_for_issuers(&item.node));
+            ParsedFile::foreign(source.clone(), file)
+        });
+        match PolicySet::compile_files(declarations) {
+            Ok(declared) => profiles.beside(&declared),
+            Err(_) => profiles,
+        }
+    }
+
     /// Compiles the files. Returns them with their syntax trees, too.
     fn compile(
         self,
@@ -270,6 +296,14 @@ impl Texts {
     }
 }
 
+/// Returns whether issuers may need an item.
+fn is_for_issuers(item: &Item) -> bool {
+    match item {
+        Item::Condition(_) | Item::Edition(_) | Item::Issuer(_) | Item::Profile(_) | Item::Set(_) => true,
+        Item::Assertion(_) | Item::Guard(_) | Item::Role(_) | Item::Test(_) => false,
+    }
+}
+
 /// Returns the errors of unreadable files, and the syntax errors of the others.
 fn syntax_only(
     sources: Arena<FileId, Source>,
@@ -289,18 +323,23 @@ fn syntax_only(
     CompileError { sources, diagnostics }
 }
 
-/// Loads the one policy set at a path, for commands that need exactly one. Writes its errors to standard
+/// Loads the one policy set at some paths, for commands that need exactly one. Writes its errors to standard
 /// error.
-pub(crate) fn load_one(path: &Path, console: &mut Console) -> Result<Policies, Failure> {
-    let found = find(&[path.to_path_buf()], "-", &Version::Disk);
+pub(crate) fn load_one(paths: &[PathBuf], console: &mut Console) -> Result<Policies, Failure> {
+    let found = find_together(paths, "-", &Version::Disk);
+    let names = || -> Vec<String> { paths.iter().map(|path| path_name(path)).collect() };
     let mut failures = found.failures.into_iter();
     if let Some(failure) = failures.next() {
         return Err(failure);
     }
     let [set] = found.sets.as_slice() else {
-        let names: Vec<String> = found.sets.iter().map(|set| format!("`{}`", set.name)).collect();
-        let message = format!("`{}` contains {} policy sets", path_name(path), names.len());
-        return Err(Failure::new(message).help(format!("name one of them: {}", names.join(", "))));
+        let sets: Vec<String> = found.sets.iter().map(|set| format!("`{}`", set.name)).collect();
+        let message = format!(
+            "`{}` contains {} policy sets",
+            names().join("` and `"),
+            sets.len()
+        );
+        return Err(Failure::new(message).help(format!("name one of them: {}", sets.join(", "))));
     };
     let loaded = load(set).map_err(|failures| {
         let first = failures.into_iter().next();
@@ -309,14 +348,15 @@ pub(crate) fn load_one(path: &Path, console: &mut Console) -> Result<Policies, F
     loaded.foreign.complain(console);
     let compiled = loaded.outcome.map_err(|error| {
         console.complain(&snippet::render_all(&error));
-        let message = format!("the policies in `{}` do not compile", path_name(path));
+        let message = format!("the policies in `{}` do not compile", names().join("` and `"));
         Failure::new(message).help(format!(
             "fix them first: `policy-check check {}`",
-            path_name(path)
+            names().join(" ")
         ))
     })?;
     Ok(Policies {
         set: compiled,
+        foreign: loaded.foreign,
         folder: set.folder.clone(),
     })
 }

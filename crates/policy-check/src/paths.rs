@@ -58,6 +58,38 @@ pub(crate) fn find_all(paths: &[PathBuf], stdin_name: &str, version: &Version) -
     found
 }
 
+/// Finds the same files as one set, if one folder has policies: all other files are beside those of the folder. A question
+/// can be about the policies and the documents together.
+pub(crate) fn find_together(paths: &[PathBuf], stdin_name: &str, version: &Version) -> FoundSets {
+    let (folders, mut files): (Vec<PathBuf>, Vec<PathBuf>) =
+        paths.iter().cloned().partition(|path| path.is_dir());
+    let mut failures = Vec::new();
+    for folder in &folders {
+        match documents(folder, version) {
+            Ok(documents) => files.extend(documents),
+            Err(failure) => failures.push(failure),
+        }
+    }
+    let mut found = find(&folders, stdin_name, version);
+    let beside = find(&files, stdin_name, version);
+    if !beside.sets.is_empty() {
+        let empty = |folder: &PathBuf| problem_in(&version.shown(folder), &PolicyFilesError::Empty).message;
+        let empty: Vec<String> = folders.iter().map(empty).collect();
+        found.failures.retain(|failure| !empty.contains(&failure.message));
+    }
+    match found.sets.is_empty() {
+        true => found.sets = beside.sets,
+        false => {
+            for set in &mut found.sets {
+                beside.sets.iter().for_each(|beside| set.join(beside));
+            }
+        }
+    }
+    found.failures.extend(beside.failures);
+    found.failures.extend(failures);
+    found
+}
+
 /// Returns the documents that the configuration in a folder lists.
 fn documents(folder: &Path, version: &Version) -> Result<Vec<PathBuf>, Failure> {
     let configuration = config::nearest(folder, version)?;

@@ -2,14 +2,13 @@
 
 use crate::baseline::{self, Baseline};
 use crate::choice::ByName;
-use crate::config::{self, ConfigFile};
+use crate::config::{self, ConfigFile, IssuerProfiles};
 use crate::failure::Failure;
 use crate::policy_files::PolicyFile;
 use crate::printable::path_name;
 use crate::rule_names;
 use crate::version::Version;
 use clap::Args;
-use rolecall_interop::Profiles;
 use rolecall_lint::{Level, Persona, RULES, Settings, Severity, find};
 use rolecall_syntax::Span;
 use std::collections::BTreeSet;
@@ -47,7 +46,7 @@ pub(crate) struct SetSettings {
     /// The settings of the linter.
     pub(crate) linter: Settings,
     /// The profiles of issuers in documents in other languages.
-    pub(crate) profiles: Profiles,
+    pub(crate) profiles: IssuerProfiles,
     /// The documents in other languages that the configuration lists.
     pub(crate) documents: Vec<PathBuf>,
     /// The lowest severity of findings that fail the run.

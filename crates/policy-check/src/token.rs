@@ -10,6 +10,7 @@ use crate::printable::has_token;
 use clap::Args;
 use jiff::Timestamp;
 use rolecall::{UnixTime, VerifiedToken, Verifier, VerifyError};
+use rolecall_engine::{Issuer, PolicySet};
 use std::path::Path;
 
 /// The arguments that name the issuer's keys.
@@ -51,7 +52,7 @@ pub(crate) fn verify(
     policies: &Policies,
     console: &mut Console,
 ) -> Result<Result<VerifiedToken, VerifyError>, Failure> {
-    let verifier = Verifier::new(policies.set.issuers().cloned())
+    let verifier = Verifier::new(issuers(&policies.set))
         .map_err(|error| Failure::new(error.to_string()).help("fix the `issuer` item of the policies"))?;
     if !question.keys.fetch {
         let keys = keys::read(&question.keys.jwks, &policies.set, console)?;
@@ -69,6 +70,24 @@ pub(crate) fn verify(
     };
     let keys = fetcher.keys(token.issuer(), console)?;
     Ok(token.verify(&keys, question.now()))
+}
+
+/// Returns the issuers of a set. A token may be for an audience of the policies or of the documents beside them; each role
+/// then takes only its own.
+fn issuers(set: &PolicySet) -> impl Iterator<Item = Issuer> {
+    let program = set.program();
+    set.issuers().map(|issuer| {
+        let mut issuer = issuer.clone();
+        let twin = program.issuer(&issuer.name).and_then(|id| program[id].twin);
+        if let Some(twin) = twin {
+            issuer
+                .audiences
+                .extend(program[twin].issuer.audiences.iter().cloned());
+            issuer.audiences.sort_unstable();
+            issuer.audiences.dedup();
+        }
+        issuer
+    })
 }
 
 impl Question<'_> {

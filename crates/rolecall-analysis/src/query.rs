@@ -10,7 +10,7 @@ use crate::budget::Undecided;
 use crate::formula::NodeId;
 use crate::language::Languages;
 use crate::space::Space;
-use rolecall_engine::ir::{Clause, External, Formula, Goal};
+use rolecall_engine::ir::{Clause, External, Formula, Goal, IssuerCondition};
 use rolecall_engine::{Dependence, IssuerId, PolicySet, RoleId};
 use std::sync::Arc;
 
@@ -76,20 +76,21 @@ impl<'q> Query<'q> {
                     _ => space.formulas.any(nodes, &mut languages.meter)?,
                 })
             }
-            Self::Fulfils(Goal::Condition(conditions)) => {
-                match conditions.iter().find(|of| of.issuer == issuer) {
-                    Some(of) => space.truth(&of.condition, true, languages),
-                    None => Ok(NodeId::NEVER),
-                }
-            }
+            Self::Fulfils(Goal::Condition(conditions)) => match condition_for(set, conditions, issuer) {
+                Some(of) => space.truth(&of.condition, true, languages),
+                None => Ok(NodeId::NEVER),
+            },
             Self::Fulfils(Goal::Role(role)) | Self::Gets(role) => {
                 if let Some(known) = space.roles.get(role) {
                     return Ok(*known);
                 }
                 let mut clauses = Vec::new();
-                let all = set.program().clauses(*role).iter();
-                for clause in all.filter(|clause| clause.issuer == issuer) {
+                for clause in clauses_for(set, *role, issuer) {
                     let mut parts = Vec::new();
+                    if clause.issuer != issuer {
+                        let twin = &set.program()[clause.issuer].issuer;
+                        parts.push(space.audience(&twin.audiences, languages)?);
+                    }
                     for condition in clause.conditions() {
                         parts.push(space.truth(condition, true, languages)?);
                     }
@@ -128,13 +129,10 @@ impl<'q> Query<'q> {
                 parts.iter().for_each(|part| part.conditions(set, issuer, found));
             }
             Self::Fulfils(Goal::Condition(conditions)) => {
-                let of_issuer = conditions.iter().filter(|of| of.issuer == issuer);
-                found.extend(of_issuer.map(|of| &of.condition));
+                found.extend(condition_for(set, conditions, issuer).map(|of| &of.condition));
             }
             Self::Fulfils(Goal::Role(role)) | Self::Gets(role) => {
-                let clauses = set.program().clauses(*role).iter();
-                let clauses = clauses.filter(|clause| clause.issuer == issuer);
-                found.extend(clauses.flat_map(Clause::conditions));
+                found.extend(clauses_for(set, *role, issuer).flat_map(Clause::conditions));
             }
             Self::Not(part) | Self::Whatever(part) => part.conditions(set, issuer, found),
         }
@@ -152,4 +150,26 @@ impl<'q> Query<'q> {
         found.dedup();
         found
     }
+}
+
+/// Returns the condition of a goal on tokens of an issuer: its own, or that of its twin.
+pub(crate) fn condition_for<'c>(
+    set: &PolicySet,
+    conditions: &'c [IssuerCondition],
+    issuer: IssuerId,
+) -> Option<&'c IssuerCondition> {
+    let mut issuers = set.program().with_twin(issuer);
+    issuers.find_map(|issuer| conditions.iter().find(|of| of.issuer == issuer))
+}
+
+/// Returns the clauses of a role by which it can be got with a token of an issuer: those of the issuer and of its twin.
+pub(crate) fn clauses_for(
+    set: &PolicySet,
+    role: RoleId,
+    issuer: IssuerId,
+) -> impl Iterator<Item = &Clause> + Clone {
+    let program = set.program();
+    let issuers = program.with_twin(issuer);
+    let clauses = program.clauses(role).iter();
+    clauses.filter(move |clause| issuers.clone().any(|issuer| clause.issuer == issuer))
 }

@@ -4,7 +4,7 @@
 use crate::analysis::Analysis;
 use crate::formula::{Formulas, Node, NodeId};
 use crate::language::Languages;
-use crate::query::Query;
+use crate::query::{Query, clauses_for};
 use crate::variable::{Atom, Variable};
 use hashbrown::{HashMap, HashSet};
 use rolecall_engine::{IssuerId, RoleId};
@@ -68,7 +68,7 @@ impl Analysis<'_> {
         let mut index = Index::default();
         let mut pinned: Vec<(RoleId, Pins)> = Vec::new();
         for role in roles {
-            if self.clauses(*role).iter().all(|clause| clause.issuer != issuer) {
+            if clauses_for(self.set, *role, issuer).next().is_none() {
                 continue;
             }
             let pins = self.with_formula(issuer, &Query::Gets(*role), |node, formulas, languages| {

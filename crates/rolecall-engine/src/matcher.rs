@@ -61,8 +61,10 @@ pub(crate) struct Matcher {
     issuer_name: HashedStr,
     /// The issuers, in the order of the program.
     issuers: Arena<IssuerId, IssuerMatcher>,
-    /// The issuers by their URLs.
+    /// The issuers by their URLs: the first one with each.
     by_url: StaticMap<IssuerId>,
+    /// Their twins. Sets that decide on tokens have none, see [`TrustedIssuer::twin`](crate::ir::TrustedIssuer::twin).
+    twins: Option<StaticMap<IssuerId>>,
     /// The ways to each role.
     ways: Ways,
 }
@@ -92,13 +94,18 @@ impl Matcher {
                 ));
             })
         });
-        let by_url = program.issuers().iter();
-        let by_url = by_url.map(|(id, issuer)| (HashedStr::new(&issuer.issuer.url), id));
+        let (mut by_url, mut twins) = (Vec::new(), Vec::new());
+        for (id, issuer) in program.issuers().iter() {
+            let is_second = issuer.twin.is_some_and(|twin| twin < id);
+            let map = if is_second { &mut twins } else { &mut by_url };
+            map.push((HashedStr::new(&issuer.issuer.url), id));
+        }
         Self {
             id: NEXT_ID.fetch_add(1, Ordering::Relaxed),
             issuer_name: HashedStr::new("iss"),
             issuers,
-            by_url: StaticMap::new(by_url.collect()),
+            by_url: StaticMap::new(by_url),
+            twins: (!twins.is_empty()).then(|| StaticMap::new(twins)),
             ways: Ways::new(program, ways),
         }
     }
@@ -109,7 +116,7 @@ impl Matcher {
             return CachedDecision::UNKNOWN_ROLE;
         };
         let position = program.roles().position(role);
-        let decision = self.view(program, claims, |from, issuer, view| {
+        let decide = |from, issuer: &IssuerMatcher, view: &View<'_>| {
             let Some(ways) = self.ways.of(position) else {
                 return by_clauses(program, role, from, view);
             };
@@ -120,8 +127,16 @@ impl Matcher {
                 }
                 outcome => CachedDecision::of(number(position), outcome),
             }
-        });
-        decision.unwrap_or(CachedDecision::of(number(position), Outcome::Issuer))
+        };
+        let denied = CachedDecision::of(number(position), Outcome::Issuer);
+        let decision = self.view(program, claims, decide).unwrap_or(denied);
+        match &self.twins {
+            // The clauses of a role are of policies or of a document.
+            Some(twins) if decision == denied => {
+                self.view_by(twins, program, claims, decide).unwrap_or(denied)
+            }
+            _ => decision,
+        }
     }
 
     /// Fills `found` with the decisions on the roles that a token may take, in no order.
@@ -131,6 +146,14 @@ impl Matcher {
         // The roles of a token without a known issuer are none.
         if let Some(ambiguous) = ambiguous {
             self.settle(program, claims, ambiguous, found);
+        }
+        if let Some(twins) = &self.twins {
+            let mut others = Vec::new();
+            let add = |_, issuer: &IssuerMatcher, view: &View<'_>| issuer.roles(view, &mut others);
+            if let Some(ambiguous) = self.view_by(twins, program, claims, add) {
+                self.settle(program, claims, ambiguous, &mut others);
+            }
+            found.append(&mut others);
         }
     }
 
@@ -167,20 +190,41 @@ impl Matcher {
         claims: &Claims,
         show: impl FnOnce(IssuerId, &IssuerMatcher, &View<'_>) -> T,
     ) -> Option<T> {
-        let read = |document: &Document| self.read(program, document);
-        claims.memo(self.id, read, |memo| {
-            let id = memo.issuer?;
-            let issuer = &self.issuers[id];
-            let view = View::new(&program[id], &issuer.claims, claims.document(), memo);
-            Some(show(id, issuer, &view))
-        })
+        let read = |document: &Document| self.read(&self.by_url, program, document);
+        claims.memo(self.id, read, |memo| self.show(program, claims, memo, show))
     }
 
-    /// Reads a token.
-    fn read(&self, program: &Program, document: &Document) -> TokenMemo {
+    /// Shows a token as that of the issuer that has its URL among some; `None` if none has. Nothing is remembered.
+    fn view_by<T>(
+        &self,
+        issuers: &StaticMap<IssuerId>,
+        program: &Program,
+        claims: &Claims,
+        show: impl FnOnce(IssuerId, &IssuerMatcher, &View<'_>) -> T,
+    ) -> Option<T> {
+        let memo = self.read(issuers, program, claims.document());
+        self.show(program, claims, &memo, show)
+    }
+
+    #[inline]
+    fn show<T>(
+        &self,
+        program: &Program,
+        claims: &Claims,
+        memo: &TokenMemo,
+        show: impl FnOnce(IssuerId, &IssuerMatcher, &View<'_>) -> T,
+    ) -> Option<T> {
+        let id = memo.issuer?;
+        let issuer = &self.issuers[id];
+        let view = View::new(&program[id], &issuer.claims, claims.document(), memo);
+        Some(show(id, issuer, &view))
+    }
+
+    /// Reads a token as that of the issuer that has its URL among some.
+    fn read(&self, issuers: &StaticMap<IssuerId>, program: &Program, document: &Document) -> TokenMemo {
         let mut memo = TokenMemo::new(self.id);
         let url = document.member(&self.issuer_name);
-        memo.issuer = url.and_then(|url| self.by_url.get(url.as_text()?)).copied();
+        memo.issuer = url.and_then(|url| issuers.get(url.as_text()?)).copied();
         if let Some(id) = memo.issuer {
             self.issuers[id].read(&program[id], document, &mut memo);
         }

@@ -28,6 +28,7 @@ use std::sync::{Arc, OnceLock};
 pub struct ParsedFile {
     source: Source,
     is_foreign: bool,
+    untranslated: Arc<[String]>,
     parse: Arc<OnceLock<Parse>>,
 }
 
@@ -37,6 +38,7 @@ impl ParsedFile {
         Self {
             source,
             is_foreign: false,
+            untranslated: Arc::default(),
             parse: Arc::default(),
         }
     }
@@ -51,13 +53,27 @@ impl ParsedFile {
         Self {
             source,
             is_foreign: true,
+            untranslated: Arc::default(),
             parse: Arc::new(OnceLock::from(Parse { file, errors })),
         }
+    }
+
+    /// Adds the names of the roles that the file has, and its tree does not. An assertion that selects one says so, see
+    /// [`Assertion::untranslated`](crate::ir::Assertion::untranslated).
+    #[must_use]
+    pub fn with_untranslated(mut self, names: Vec<String>) -> Self {
+        self.untranslated = names.into();
+        self
     }
 
     /// Returns whether the file is in another language.
     pub fn is_foreign(&self) -> bool {
         self.is_foreign
+    }
+
+    /// Returns the names of the roles that are not in the tree.
+    pub(crate) fn untranslated(&self) -> &[String] {
+        &self.untranslated
     }
 
     /// Returns the name and the text.

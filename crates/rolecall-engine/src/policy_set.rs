@@ -186,9 +186,11 @@ impl PolicySet {
         tests.map(move |test| testing::run(&self.program, test, &mut left))
     }
 
-    /// Returns the issuers that the set trusts.
+    /// Returns the issuers that the set trusts. Of two with the same URL, only that of the policies is returned.
     pub fn issuers(&self) -> impl Iterator<Item = &Issuer> {
-        self.program.issuers().values().map(|trusted| &trusted.issuer)
+        let issuers = self.program.issuers().values();
+        let issuers = issuers.filter(|trusted| trusted.is_enforced || trusted.twin.is_none());
+        issuers.map(|trusted| &trusted.issuer)
     }
 
     /// Returns the typed form of the set.

@@ -4,6 +4,7 @@
 //! reference".) A template has functions where a value is known when a stack is made. Those of parameters with
 //! defaults and of providers in the template have values here; a role that needs another one is refused.
 
+mod condition;
 mod function;
 mod scope;
 
@@ -38,6 +39,9 @@ pub(crate) fn take(document: &Node, account: &mut Account) -> bool {
     account.notices.extend(incomplete(document, resources));
     let scope = Scope::of(document, resources);
     for (resource, kind) in kinds() {
+        if !scope.is_made(resource, &mut account.has_defaults) {
+            continue;
+        }
         match kind {
             "AWS::IAM::Role" => {
                 let role = role(resource, &scope, &mut account.has_defaults);

@@ -16,6 +16,7 @@ mod kubernetes;
 mod layouts;
 mod names;
 mod octo_sts;
+mod profiles;
 mod redaction;
 mod shared;
 mod vault;
@@ -26,13 +27,13 @@ use crate::content::Content;
 use crate::document::DocumentError;
 use crate::notice::Notice;
 use drafts::Drafts;
-use issuers::Issuers;
-pub use issuers::Profiles;
-pub(crate) use issuers::profile;
+use issuers::{Audiences, Issuers};
 use layouts::Guessed;
+pub use profiles::Profiles;
+pub(crate) use profiles::profile;
 use rolecall_engine::{ParsedFile, PolicySet, Source};
 use rolecall_syntax::Spanned;
-use rolecall_syntax::ast::{Comment, File, Item};
+use rolecall_syntax::ast::{Comment, File, Item, RoleMember};
 use std::mem;
 
 /// A document whose source is recognised.
@@ -105,20 +106,23 @@ pub fn blanked(text: &str) -> String {
 
 /// Translates documents together: a provider in one of them belongs to the roles in all.
 pub fn translate(files: &[ForeignFile], profiles: &Profiles) -> Translation {
-    let [translation] = translate_versions([files], profiles);
+    let [translation] = translate_versions([(files, profiles)]);
     translation
 }
 
-/// Translates versions of documents, to compare them. Each is a set of its own, and all have the same issuers: with all the
-/// audiences and layouts that the roles of one of them need.
-pub fn translate_versions<const N: usize>(
-    versions: [&[ForeignFile]; N],
-    profiles: &Profiles,
-) -> [Translation; N] {
-    let mut issuers = Issuers::new(profiles);
-    let drafts = versions.map(|files| Drafts::of(files, &mut issuers));
+/// Translates versions of documents, each with its profiles, to compare them. Each is a set of its own, and all have the
+/// same issuers: with all the audiences and layouts that the roles of one of them need.
+pub fn translate_versions<const N: usize>(versions: [(&[ForeignFile], &Profiles); N]) -> [Translation; N] {
+    let mut audiences = Audiences::new();
+    let drafts = versions.map(|(files, profiles)| {
+        let audiences = &mut audiences;
+        let mut issuers = Issuers { audiences, profiles };
+        (Drafts::of(files, &mut issuers), profiles)
+    });
     let mut guessed = Guessed::new();
-    let finished = drafts.map(|drafts| {
+    let finished = drafts.map(|(drafts, profiles)| {
+        let audiences = &mut audiences;
+        let issuers = Issuers { audiences, profiles };
         let (translation, trees) = drafts.finish(&issuers);
         for (issuer, lines) in compiled(&trees, &issuers)
             .map(|set| layouts::guessed(&set))
@@ -126,35 +130,63 @@ pub fn translate_versions<const N: usize>(
         {
             guessed.entry(issuer).or_default().extend(lines);
         }
-        (translation, trees)
+        (translation, trees, profiles)
     });
-    finished.map(|(mut translation, trees)| {
-        translation.files = parsed(trees, &issuers, &guessed);
+    finished.map(|(mut translation, trees, profiles)| {
+        let audiences = &mut audiences;
+        let issuers = Issuers { audiences, profiles };
+        translation.files = parsed(trees, issuers.items(&guessed));
         for (issuer, lines) in &guessed {
-            let assumed = lines.iter().map(|line| (issuer.clone(), line.clone()));
-            translation.coverage.assumed.extend(assumed);
+            if !profiles.is_declared(issuer) {
+                let assumed = lines.iter().map(|line| (issuer.clone(), line.clone()));
+                translation.coverage.assumed.extend(assumed);
+            }
         }
         translation
     })
 }
 
-/// The name and the visible text of a file, with the items of its roles, and its comments.
-type Tree = (Source, Vec<Spanned<Item>>, Vec<Spanned<Comment>>);
+/// The parts of a translated file.
+#[derive(Clone)]
+struct Tree {
+    /// The name and the visible text.
+    source: Source,
+    /// The items of the roles.
+    items: Vec<Spanned<Item>>,
+    comments: Vec<Spanned<Comment>>,
+    /// The names of the roles that are refused.
+    untranslated: Vec<String>,
+}
 
 /// Returns the files with their trees. An issuer belongs to the roles of several files: all of them are in the first one,
 /// before its roles.
-fn parsed(trees: Vec<Tree>, issuers: &Issuers<'_>, guessed: &Guessed) -> Vec<ParsedFile> {
-    let mut issuers = issuers.items(guessed);
-    let file = |(source, roles, comments): Tree| {
+fn parsed(trees: Vec<Tree>, mut issuers: Vec<Spanned<Item>>) -> Vec<ParsedFile> {
+    let file = |tree: Tree| {
         let mut items = mem::take(&mut issuers);
-        items.extend(roles);
-        ParsedFile::foreign(source, File { items, comments })
+        items.extend(tree.items);
+        let comments = tree.comments;
+        ParsedFile::foreign(tree.source, File { items, comments }).with_untranslated(tree.untranslated)
     };
     trees.into_iter().map(file).collect()
 }
 
-/// Compiles the files with the layouts of the profiles, if they have no errors. The caller compiles them again, and reports
-/// the errors.
+/// Compiles the roles of the issuers whose layouts are guessed, with those of the profiles, if they have no errors. The
+/// caller compiles all files again, and reports the errors.
 fn compiled(trees: &[Tree], issuers: &Issuers<'_>) -> Option<PolicySet> {
-    PolicySet::compile_files(parsed(trees.to_vec(), issuers, &Guessed::new())).ok()
+    let mut trees = trees.to_vec();
+    let mut items = issuers.items(&Guessed::new());
+    let is_guessed = |issuer: &str| !issuers.profiles.is_declared(issuer);
+    items.retain(|item| matches!(&item.node, Item::Issuer(issuer) if is_guessed(&issuer.name)));
+    for tree in &mut trees {
+        tree.items.retain_mut(|item| {
+            let Item::Role(role) = &mut item.node else {
+                return true;
+            };
+            role.members.retain(
+                |member| matches!(&member.node, RoleMember::Allow(allow) if is_guessed(&allow.issuer.node)),
+            );
+            !role.members.is_empty()
+        });
+    }
+    PolicySet::compile_files(parsed(trees, items)).ok()
 }

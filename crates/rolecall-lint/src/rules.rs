@@ -85,6 +85,7 @@ rules! {
     regex_for_wildcard,
     regex_not_anchored,
     repeated_element,
+    role_never_named,
     role_without_description,
     role_without_test,
     self_comparison,

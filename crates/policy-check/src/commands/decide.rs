@@ -21,9 +21,9 @@ use std::path::PathBuf;
 #[command(after_help = DECIDE_EXAMPLES)]
 #[command(after_long_help = paragraphs(&[DECIDE_JSON, KEYS, DECIDE_EXAMPLES]))]
 pub(crate) struct Arguments {
-    /// The policy set: a folder or a file
-    #[arg(long, value_name = "PATH")]
-    policies: PathBuf,
+    /// The policy set: a folder or a file; repeat it for documents beside policies
+    #[arg(long, value_name = "PATH", required = true)]
+    policies: Vec<PathBuf>,
     #[command(flatten)]
     keys: KeyArguments,
     /// A file with the token; `-` is standard input
@@ -55,7 +55,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
             return Ok(Exit::No);
         }
     };
-    let report = DecisionReport::new(&policies.set, &token, arguments.role.as_deref());
+    let report = DecisionReport::new(&policies, &token, arguments.role.as_deref());
     report::print(&report, || report.text(), arguments.format, console)?;
     Ok(Exit::yes_if(report.is_allowed()))
 }

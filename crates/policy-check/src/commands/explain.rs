@@ -12,6 +12,7 @@ use crate::input::document;
 use crate::keys::unknown_issuer;
 use crate::loaded::load_one;
 use crate::printable::{has_token, path_name, printable};
+use crate::report::coverage::CoverageReport;
 use crate::report::explanations::{ExplainReport, Formatted};
 use crate::report::json;
 use crate::report::refusal::RefusalReport;
@@ -29,9 +30,9 @@ use std::path::{Path, PathBuf};
 #[command(after_help = EXPLAIN_EXAMPLES)]
 #[command(after_long_help = paragraphs(&[EXPLAIN_DETAILS, KEYS, EXPLAIN_EXAMPLES]))]
 pub(crate) struct Arguments {
-    /// The policy set: a folder or a file
-    #[arg(long, value_name = "PATH")]
-    policies: PathBuf,
+    /// The policy set: a folder or a file; repeat it for documents beside policies
+    #[arg(long, value_name = "PATH", required = true)]
+    policies: Vec<PathBuf>,
     #[command(flatten)]
     keys: KeyArguments,
     /// A file with the token; `-` is standard input
@@ -76,7 +77,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
     let policies = load_one(&arguments.policies, console)?;
     let role = arguments.role.as_deref();
     let issuer = arguments.issuer.as_deref();
-    let report = match (&arguments.claims, &arguments.token) {
+    let mut report = match (&arguments.claims, &arguments.token) {
         (Some(claims), _) if log::is_log(claims) => {
             let report = log::sum_up(claims, issuer, role, &policies.set)?;
             print(&report, arguments, console)?;
@@ -106,6 +107,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
             return Err(Failure::new("there is nothing to explain").help("give a token or claims"));
         }
     };
+    report.coverage = CoverageReport::new(&policies.foreign);
     print(&report, arguments, console)?;
     Ok(Exit::yes_if(report.is_allowed()))
 }

@@ -51,7 +51,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
     let mut failures = Vec::new();
     match (&arguments.policies, &arguments.jwks) {
         (Some(path), _) => {
-            let policies = load_one(path, console)?;
+            let policies = load_one(std::slice::from_ref(path), console)?;
             if policies.set.issuers().next().is_none() {
                 let message = format!("the policies in `{}` have no issuer", path_name(path));
                 return Err(Failure::new(message).help("add an `issuer` item to the policies"));

@@ -34,7 +34,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
     let mut profiles = Vec::new();
     if let Some(path) = &arguments.policies {
-        let policies = load_one(path, console)?;
+        let policies = load_one(std::slice::from_ref(path), console)?;
         profiles.extend(Declarations::new(policies.set.program()).reports(true));
     }
     profiles.extend(Declarations::new(built_in()?.program()).reports(false));

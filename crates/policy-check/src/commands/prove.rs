@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use crate::help::proofs::{ASSERTIONS, PROVE_EXAMPLES, PROVE_JSON};
 use crate::help::{WHICH_FILES, paragraphs};
 use crate::loaded::{Loaded, each_set};
-use crate::paths::find_all;
+use crate::paths::{find_all, find_together};
 use crate::report::prove::ProveReport;
 use crate::report::{self, Format};
 use crate::statement::Statement;
@@ -49,7 +49,13 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
         paths.push(&here);
     }
     let paths: Vec<PathBuf> = paths.into_iter().map(PathBuf::from).collect();
-    let found = find_all(&paths, "<stdin>", &Version::Disk);
+    // A statement can be about policies and documents together.
+    let find = if statement.is_some() {
+        find_together
+    } else {
+        find_all
+    };
+    let found = find(&paths, "<stdin>", &Version::Disk);
     let mut report = ProveReport::default();
     let run = |loaded: &Loaded, policies: &PolicySet| {
         // The statement is the last file.

@@ -103,6 +103,14 @@ impl FileSet {
         files.all(|file| matches!(file.text, Text::Below(..)))
     }
 
+    /// Adds the files of another set.
+    pub(crate) fn join(&mut self, other: &Self) {
+        self.name = format!("{}, {}", self.name, other.name);
+        self.files.extend(other.files.iter().cloned());
+        let unseen = other.unseen.iter().map(|(file, reason)| (file.clone(), *reason));
+        self.unseen.extend(unseen);
+    }
+
     /// Returns the same files with the names that they would have in another folder on disk, so that their
     /// findings can be compared.
     pub(crate) fn named_in(&self, folder: &Path) -> Self {

@@ -1,8 +1,10 @@
 //! The report of `decide` for an accepted token.
 
+use super::coverage::CoverageReport;
 use super::json::{Pairs, SchemaVersion};
 use super::layout::LayoutReport;
 use super::location::{LineLocation, Locations, position};
+use crate::loaded::Policies;
 use crate::printable::printable;
 use crate::role_names;
 use crate::style::{BAD, FAINT, GOOD, HELP, STRONG, paint};
@@ -18,6 +20,9 @@ pub(crate) struct DecisionReport {
     issuer: String,
     subject: String,
     roles: Vec<RoleReport>,
+    /// The part of documents in other languages that the result covers, if there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    coverage: Option<CoverageReport>,
     /// The layout of the token's `sub`, if no role is allowed and the issuer does not declare it.
     #[serde(skip_serializing_if = "Option::is_none")]
     layout: Option<LayoutReport>,
@@ -64,7 +69,8 @@ struct DeniedRole {
 
 impl DecisionReport {
     /// Decides on all roles, or on the requested one.
-    pub(crate) fn new(set: &PolicySet, token: &VerifiedToken, role: Option<&str>) -> Self {
+    pub(crate) fn new(policies: &Policies, token: &VerifiedToken, role: Option<&str>) -> Self {
+        let set = &policies.set;
         let claims = token.claims();
         let locations = Locations::new(set.program().files());
         let roles: Vec<RoleReport> = match role {
@@ -93,6 +99,7 @@ impl DecisionReport {
             issuer: token.issuer().to_owned(),
             subject: token.subject().to_owned(),
             roles,
+            coverage: CoverageReport::new(&policies.foreign),
             layout: None,
             help,
         };

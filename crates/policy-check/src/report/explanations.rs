@@ -3,6 +3,7 @@
 mod html;
 mod markdown;
 
+use super::coverage::CoverageReport;
 use super::explanation::RoleExplanation;
 use super::json::SchemaVersion;
 use crate::printable::printable;
@@ -34,6 +35,9 @@ pub(crate) struct ExplainReport {
     filled_in: Vec<String>,
     #[serde(flatten)]
     explained: Explained,
+    /// The part of documents in other languages that the result covers, if there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) coverage: Option<CoverageReport>,
     /// The values of the claims in `filled_in`.
     #[serde(skip)]
     values: Vec<String>,
@@ -73,6 +77,7 @@ impl ExplainReport {
             subject: Some(token.subject().to_owned()),
             filled_in: Vec::new(),
             explained,
+            coverage: None,
             values: Vec::new(),
         }
     }
@@ -92,6 +97,7 @@ impl ExplainReport {
             subject,
             filled_in,
             explained,
+            coverage: None,
             values,
         }
     }

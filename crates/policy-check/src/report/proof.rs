@@ -1,5 +1,7 @@
 //! Results of assertions: proved, refuted with a token, or not decided.
 
+mod doubt;
+
 use super::case::{Case, Outcome};
 use super::contradiction::{Contradiction, contradictions};
 use super::json::Json;
@@ -9,6 +11,7 @@ use crate::exit::Exit;
 use crate::foreign::Foreign;
 use crate::printable::printable;
 use crate::style::{BAD, DOUBT, FAINT, GOOD, STRONG, paint};
+use doubt::doubt;
 use rolecall_analysis::{self as analysis, Analysis, Proof, Witness};
 use rolecall_engine::ir::{Assertion, Goal, Statement};
 use rolecall_engine::{PolicySet, Value};
@@ -93,7 +96,7 @@ impl Proofs {
             {
                 result.contradictions = contradictions(&mut analysis, set, role, &locations);
             }
-            result.qualify(foreign);
+            result.qualify(foreign, set, assertion, &locations);
             self.assertions.push(result);
         }
         self.count();
@@ -195,14 +198,26 @@ impl AssertionResult {
         result
     }
 
-    /// Takes back a proof that does not cover everything, and states the assumption of the others.
-    fn qualify(&mut self, foreign: &Foreign) {
-        if self.outcome != "proved" || foreign.is_empty() {
+    /// Takes back a result that does not hold for all sources, and states the assumption of proofs.
+    fn qualify(
+        &mut self,
+        foreign: &Foreign,
+        set: &PolicySet,
+        assertion: &Assertion,
+        locations: &Locations<'_>,
+    ) {
+        if self.outcome == "not_decided" || foreign.is_empty() {
             return;
         }
-        self.message = foreign.gap();
-        match self.message {
-            Some(_) => self.outcome = "not_decided",
+        let is_proved = self.outcome == "proved";
+        match doubt(foreign, set.program(), assertion, is_proved, locations) {
+            Some(doubt) => {
+                self.outcome = "not_decided";
+                self.message = Some(doubt);
+                (self.role, self.token, self.test) = (None, None, None);
+                self.contradictions.clear();
+            }
+            None if !is_proved => {}
             None => {
                 let granted = foreign
                     .coverage()

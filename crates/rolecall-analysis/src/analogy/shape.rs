@@ -4,7 +4,7 @@
 //! the search also tries when no policy has it, such as `main`, is not a name: the analogous token is the one that the
 //! search finds.
 
-use crate::query::Query;
+use crate::query::{Query, clauses_for, condition_for};
 use crate::vocabulary::is_invented;
 use rolecall_engine::ir::{Formula, Goal, Question};
 use rolecall_engine::pattern::{GlobSegment, Pattern, Wildcard, WildcardPiece};
@@ -64,15 +64,15 @@ impl<'q, H: Hasher> Reader<'q, H> {
                 parts.iter().for_each(|part| self.query(set, issuer, part));
             }
             Query::Fulfils(Goal::Condition(conditions)) => {
-                let of_issuer = conditions.iter().filter(|of| of.issuer == issuer);
-                self.node(query, of_issuer.clone().count());
-                of_issuer.for_each(|of| self.formula(&of.condition));
+                let of_issuer = condition_for(set, conditions, issuer);
+                self.node(query, of_issuer.iter().len());
+                of_issuer.into_iter().for_each(|of| self.formula(&of.condition));
             }
             Query::Fulfils(Goal::Role(role)) | Query::Gets(role) => {
-                let clauses = set.program().clauses(*role).iter();
-                let clauses = clauses.filter(|clause| clause.issuer == issuer);
+                let clauses = clauses_for(set, *role, issuer);
                 self.node(query, clauses.clone().count());
                 for clause in clauses {
+                    (clause.issuer == issuer).hash(&mut self.hasher);
                     clause.conditions().count().hash(&mut self.hasher);
                     clause.conditions().for_each(|condition| self.formula(condition));
                 }

@@ -1,5 +1,6 @@
 //! Changes of assertions: those that state less than before, or something else.
 
+use super::issuers::is_same;
 use super::mapping::{Mapping, Plain, plain};
 use rolecall_engine::ir::{Assertion, Formula, Goal, Program, Statement, TrustedIssuer};
 use rolecall_engine::{Arena, IssuerId, PolicySet, RoleId};
@@ -54,7 +55,7 @@ impl<'p> Comparison<'p> {
     fn new(old: &'p Program, new: &'p Program) -> Self {
         let now = |_, before: &TrustedIssuer| {
             let mut issuers = new.issuers().iter();
-            let (id, now) = issuers.find(|(_, now)| now.issuer.url == before.issuer.url)?;
+            let (id, now) = issuers.find(|(_, now)| is_same(before, now))?;
             Some((id, Mapping::new(before, now)))
         };
         let issuers = old.issuers().map(now);

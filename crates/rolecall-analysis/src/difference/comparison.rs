@@ -26,7 +26,7 @@ pub(super) struct Comparison<'p> {
     issuers: HashMap<&'p str, IssuerPair<'p>>,
 }
 
-/// An issuer, which one of the versions may not have.
+/// An issuer, which one of the versions may not have. A twin of it counts as the same one.
 struct IssuerPair<'p> {
     /// The issuer in the old version.
     old: Option<IssuerId>,
@@ -55,7 +55,7 @@ impl<'p> Comparison<'p> {
                 mapping: None,
                 space: Space::new(trusted),
             };
-            issuers.insert(trusted.issuer.url.as_str(), shared);
+            issuers.entry(trusted.issuer.url.as_str()).or_insert(shared);
         }
         for (id, trusted) in old.program().issuers().iter() {
             let shared = issuers
@@ -66,11 +66,11 @@ impl<'p> Comparison<'p> {
                     mapping: None,
                     space: Space::new(trusted),
                 });
-            shared.old = Some(id);
-            shared.mapping = shared
-                .new
-                .is_some()
-                .then(|| Mapping::new(trusted, shared.space.issuer));
+            if shared.old.is_none() {
+                shared.old = Some(id);
+                let mapping = || Mapping::new(trusted, shared.space.issuer);
+                shared.mapping = shared.new.is_some().then(mapping);
+            }
         }
         Self {
             old,
@@ -187,24 +187,33 @@ impl<'p> IssuerPair<'p> {
         Ok(conditions)
     }
 
-    /// Returns the clauses of a role for this issuer.
-    fn clauses(&self, side: Side<'p>) -> impl Iterator<Item = &'p Clause> + use<'p> {
+    /// Returns the issuer in a version, and its twin.
+    fn issuers(&self, side: Side<'p>) -> impl Iterator<Item = IssuerId> + Clone + use<'p> {
         let issuer = if side.is_old { self.old } else { self.new };
-        side.clauses().filter(move |clause| Some(clause.issuer) == issuer)
+        let issuers = issuer.map(|issuer| side.set.program().with_twin(issuer));
+        issuers.into_iter().flatten()
     }
 
-    /// Returns the audiences that tokens of the issuer must have one of.
-    fn audiences(&self, side: Side<'p>) -> &'p [String] {
-        let issuer = if side.is_old { self.old } else { self.new };
-        issuer.map_or(&[], |issuer| &side.issuer(issuer).issuer.audiences)
+    /// Returns the clauses of a role for this issuer.
+    fn clauses(&self, side: Side<'p>) -> impl Iterator<Item = &'p Clause> + use<'p> {
+        let issuers = self.issuers(side);
+        side.clauses()
+            .filter(move |clause| issuers.clone().any(|issuer| issuer == clause.issuer))
+    }
+
+    /// Returns the audiences of the issuer, and those of its twin. A token must have one of them.
+    fn audiences(&self, side: Side<'p>) -> Vec<&'p [String]> {
+        let audiences = |issuer| side.issuer(issuer).issuer.audiences.as_slice();
+        self.issuers(side).map(audiences).collect()
     }
 
     /// Returns whether both roles have the same conditions in the same text, so that nothing need be proved.
     fn has_same_text(&self, old: Side<'p>, new: Side<'p>) -> bool {
-        let written = |side: Side<'p>| -> Option<Vec<Vec<Plain>>> {
+        let written = |side: Side<'p>| -> Option<Vec<(bool, Vec<Plain>)>> {
             let each = self.clauses(side).map(|clause| {
                 let conditions = self.conditions(side, clause).ok()?;
-                Some(conditions.iter().map(plain).collect())
+                let is_enforced = side.issuer(clause.issuer).is_enforced;
+                Some((is_enforced, conditions.iter().map(plain).collect()))
             });
             each.collect()
         };
@@ -282,16 +291,21 @@ impl<'p> IssuerPair<'p> {
 
     /// Returns the formula of the tokens of the issuer that get a role.
     fn granted(&mut self, side: Side<'p>, languages: &mut Languages) -> Result<NodeId, Undecided> {
-        let mut clauses = Vec::new();
-        for clause in self.clauses(side) {
-            let mut parts = Vec::new();
-            for condition in &self.conditions(side, clause)? {
-                parts.push(self.space.truth(condition, true, languages)?);
+        let mut granted = Vec::new();
+        for issuer in self.issuers(side) {
+            let mut clauses = Vec::new();
+            for clause in side.clauses().filter(|clause| clause.issuer == issuer) {
+                let mut parts = Vec::new();
+                for condition in &self.conditions(side, clause)? {
+                    parts.push(self.space.truth(condition, true, languages)?);
+                }
+                clauses.push(self.space.formulas.all(parts, &mut languages.meter)?);
             }
-            clauses.push(self.space.formulas.all(parts, &mut languages.meter)?);
+            let any = self.space.formulas.any(clauses, &mut languages.meter)?;
+            let audiences = &side.issuer(issuer).issuer.audiences;
+            let audience = self.space.audience(audiences, languages)?;
+            granted.push(self.space.formulas.all([any, audience], &mut languages.meter)?);
         }
-        let any = self.space.formulas.any(clauses, &mut languages.meter)?;
-        let audience = self.space.audience(self.audiences(side), languages)?;
-        self.space.formulas.all([any, audience], &mut languages.meter)
+        self.space.formulas.any(granted, &mut languages.meter)
     }
 }

@@ -83,7 +83,7 @@ pub fn issuer_changes(old: &PolicySet, new: &PolicySet) -> Vec<IssuerChange> {
     let by_url: Vec<Option<&TrustedIssuer>> = new
         .issuers()
         .values()
-        .map(|now| take(&|before| before.issuer.url == now.issuer.url))
+        .map(|now| take(&|before| is_same(before, now)))
         .collect();
     let mut changes = Vec::new();
     for (now, before) in new.issuers().values().zip(by_url) {
@@ -114,6 +114,12 @@ pub fn issuer_changes(old: &PolicySet, new: &PolicySet) -> Vec<IssuerChange> {
         lost: true,
     }));
     changes
+}
+
+/// Returns whether an issuer of one version is that of another: it has the same URL, and belongs to policies or to
+/// documents in both.
+pub(super) fn is_same(before: &TrustedIssuer, now: &TrustedIssuer) -> bool {
+    before.issuer.url == now.issuer.url && before.is_enforced == now.is_enforced
 }
 
 /// One issuer in both versions.

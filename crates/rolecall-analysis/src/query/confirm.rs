@@ -1,6 +1,6 @@
 //! Confirmation: whether a query holds for a token that was found, by the engine.
 
-use super::Query;
+use super::{Query, condition_for};
 use rolecall_engine::ir::{External, Goal};
 use rolecall_engine::{IssuerId, PolicySet, RoleId, Truth, UnverifiedClaims};
 
@@ -32,9 +32,9 @@ impl Query<'_> {
                 })
             }
             Self::Fulfils(Goal::Condition(conditions)) => {
-                let of_issuer = conditions.iter().find(|of| of.issuer == issuer);
+                let of_issuer = condition_for(set, conditions, issuer);
                 let truth =
-                    of_issuer.map(|of| set.program()[issuer].truth_if(claims, &of.condition, externals));
+                    of_issuer.map(|of| set.program()[of.issuer].truth_if(claims, &of.condition, externals));
                 Ok(truth == Some(Truth::True))
             }
             Self::Fulfils(Goal::Role(role)) | Self::Gets(role) => gets(set, *role, claims, externals),

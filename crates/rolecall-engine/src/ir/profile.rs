@@ -5,7 +5,7 @@ use crate::arena::Arena;
 use crate::built_in;
 use crate::claim_type::ClaimType;
 use crate::diagnostic::Location;
-use crate::id::ClaimId;
+use crate::id::{ClaimId, IssuerId};
 use crate::issuer::{Issuer, TokenKind};
 use crate::template::{Part, Template};
 use hashbrown::HashMap;
@@ -115,6 +115,9 @@ pub struct TrustedIssuer {
     /// True if a derived claim can be compared only if it equals one of its derivations. False for the issuers of foreign
     /// roles: there, only the analysis assumes it.
     pub is_enforced: bool,
+    /// The other issuer with the same URL: a set has two if its policies and its documents trust it. Both have the same
+    /// profile and derivations, and each has its audiences.
+    pub twin: Option<IssuerId>,
     /// The `issuer` item.
     pub location: Location,
 }

@@ -83,7 +83,7 @@ impl Program {
         self.profiles.iter().map(|profile| &**profile)
     }
 
-    /// Returns the issuers, in the order of the files.
+    /// Returns the issuers, in the order of the files: first those of policies, then those of documents.
     pub fn issuers(&self) -> &Arena<IssuerId, TrustedIssuer> {
         &self.issuers
     }
@@ -139,6 +139,11 @@ impl Program {
     pub fn issuer(&self, name: &str) -> Option<IssuerId> {
         let has_name = |(_, issuer): &(IssuerId, &TrustedIssuer)| issuer.issuer.name == name;
         self.issuers.iter().find(has_name).map(|(id, _)| id)
+    }
+
+    /// Returns an issuer and its twin, if it has one. A token of one has the URL of the other.
+    pub fn with_twin(&self, issuer: IssuerId) -> impl Iterator<Item = IssuerId> + Clone + use<> {
+        [Some(issuer), self.issuers[issuer].twin].into_iter().flatten()
     }
 
     /// Returns the clauses of a role, in the order of the text; never empty.

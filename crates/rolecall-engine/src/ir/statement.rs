@@ -71,6 +71,8 @@ pub struct Assertion {
     pub name: String,
     /// The statement.
     pub statement: Statement,
+    /// The roles of documents that the statement is about and that are not translated. Nothing is proved about them.
+    pub untranslated: Vec<String>,
     /// The `assert` item.
     pub location: Location,
 }

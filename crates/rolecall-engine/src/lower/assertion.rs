@@ -31,10 +31,18 @@ impl<'a> Lowering<'a> {
                         .note(first, "the other one"),
                 );
             }
-            if let Some(statement) = self.statement(&assertion.item.statement.node, assertion.file) {
+            let statement = &assertion.item.statement.node;
+            let selectors = statement.selectors().into_iter();
+            let mut untranslated: Vec<String> = selectors
+                .flat_map(|selector| self.names.untranslated(&selector.node))
+                .collect();
+            untranslated.sort_unstable();
+            untranslated.dedup();
+            if let Some(statement) = self.statement(statement, assertion.file) {
                 self.program.assertions.push(Assertion {
                     name,
                     statement,
+                    untranslated,
                     location: assertion.location,
                 });
             }
@@ -77,7 +85,9 @@ impl<'a> Lowering<'a> {
     }
 
     fn roles(&mut self, selector: &Spanned<Selector>, file: FileId) -> Vec<RoleId> {
-        self.select(std::slice::from_ref(selector), file)
+        let names = self.names;
+        let is_untranslated = |selector: &Selector| !names.untranslated(selector).is_empty();
+        self.select_but(std::slice::from_ref(selector), file, is_untranslated)
     }
 
     /// Returns the role, if an expression is the name of one.

@@ -36,22 +36,22 @@ struct Members<'a> {
 impl<'a> Lowering<'a> {
     pub(super) fn lower_issuers(&mut self) {
         let mut by_url: HashMap<String, IssuerId> = HashMap::new();
-        for issuer in &self.names.issuers {
-            if let Some(lowered) = self.issuer(*issuer) {
-                if let Some(twin) = by_url.get(&lowered.issuer.url).copied() {
-                    let twin = &self.program[twin];
-                    let message = format!(
-                        "the issuers `{}` and `{}` have the same url",
-                        twin.issuer.name, lowered.issuer.name
-                    );
-                    let diagnostic =
-                        Diagnostic::new(ErrorKind::DuplicateIssuerUrl, lowered.location, message)
-                            .help("join them: `audience` takes a list, and roles may compare `aud`")
-                            .note(twin.location, "the other one");
-                    self.error(diagnostic);
+        let is_foreign = |issuer: &Named<'_, _>| self.names.is_foreign(issuer.file);
+        let issuers = self.names.issuers.iter().copied();
+        let (foreign, own): (Vec<_>, Vec<_>) = issuers.partition(is_foreign);
+        // An issuer of documents joins that of the policies, which say how its tokens are.
+        for issuer in own.into_iter().chain(foreign) {
+            if let Some(mut lowered) = self.issuer(issuer) {
+                let known = by_url.get(&lowered.issuer.url).copied();
+                let twin = known.filter(|known| self.join(&mut lowered, *known));
+                if let Some(known) = known.filter(|_| twin.is_none()) {
+                    self.report_same_url(&lowered, known);
                 }
                 let (name, url) = (lowered.issuer.name.clone(), lowered.issuer.url.clone());
                 let id = self.program.issuers.push(lowered);
+                if let Some(twin) = twin.and_then(|twin| self.program.issuers.get_mut(twin)) {
+                    twin.twin = Some(id);
+                }
                 if !url.is_empty() {
                     by_url.entry(url).or_insert(id);
                 }
@@ -67,6 +67,33 @@ impl<'a> Lowering<'a> {
                 entry.or_insert_with(|| Arc::clone(&profile));
             }
         }
+    }
+
+    /// Makes an issuer of documents the twin of one of policies, if its roles are written for the same claims.
+    fn join(&self, lowered: &mut TrustedIssuer, known: IssuerId) -> bool {
+        let declared = &self.program[known];
+        let is_twin = declared.is_enforced
+            && !lowered.is_enforced
+            && declared.twin.is_none()
+            && Arc::ptr_eq(&declared.profile, &lowered.profile);
+        if is_twin {
+            lowered.derivations.clone_from(&declared.derivations);
+            lowered.twin = Some(known);
+        }
+        is_twin
+    }
+
+    /// Reports an issuer with the URL of another one.
+    fn report_same_url(&mut self, lowered: &TrustedIssuer, known: IssuerId) {
+        let known = &self.program[known];
+        let message = format!(
+            "the issuers `{}` and `{}` have the same url",
+            known.issuer.name, lowered.issuer.name
+        );
+        let diagnostic = Diagnostic::new(ErrorKind::DuplicateIssuerUrl, lowered.location, message)
+            .help("join them: `audience` takes a list, and roles may compare `aud`")
+            .note(known.location, "the other one");
+        self.error(diagnostic);
     }
 
     fn issuer(&mut self, issuer: Named<'a, ast::Issuer>) -> Option<TrustedIssuer> {
@@ -185,6 +212,7 @@ impl<'a> Lowering<'a> {
             profile,
             derivations,
             is_enforced: !self.names.is_foreign(issuer.file),
+            twin: None,
             location: issuer.location,
         })
     }

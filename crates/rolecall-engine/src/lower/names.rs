@@ -8,7 +8,9 @@ use crate::diagnostic::{Diagnostic, Location};
 use crate::error_kind::ErrorKind;
 use crate::id::FileId;
 use crate::parsed_file::ParsedFile;
-use rolecall_syntax::ast::{self, Item, Name};
+use crate::pattern::Wildcard;
+use rolecall_syntax::Str;
+use rolecall_syntax::ast::{self, Item, Name, Selector};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// An item and its file.
@@ -39,6 +41,8 @@ pub(super) struct Names<'a> {
     pub(super) sets: BTreeMap<&'a str, Named<'a, ast::Set>>,
     pub(super) tests: Vec<Named<'a, ast::Test>>,
     foreign_files: HashSet<FileId>,
+    /// The roles of documents that no tree has, in the order of the files.
+    untranslated: Vec<&'a str>,
 }
 
 impl<'a> Names<'a> {
@@ -57,6 +61,9 @@ impl<'a> Names<'a> {
         for (file, tree) in files.iter() {
             if tree.is_foreign() {
                 names.foreign_files.insert(file);
+                names
+                    .untranslated
+                    .extend(tree.untranslated().iter().map(String::as_str));
             }
             for item in &tree.parse().file.items {
                 let location = Location::new(file, item.span);
@@ -106,6 +113,20 @@ impl<'a> Names<'a> {
     /// Returns whether a file is in another language.
     pub(super) fn is_foreign(&self, file: FileId) -> bool {
         self.foreign_files.contains(&file)
+    }
+
+    /// Returns the roles of documents that a selector would select if they were translated. They have no tags.
+    pub(super) fn untranslated(&self, selector: &Selector) -> Vec<String> {
+        let fits: Box<dyn Fn(&str) -> bool> = match selector {
+            Selector::Name(name) if name.contains('*') => {
+                let wildcard = Wildcard::new(&Str::quote(name));
+                Box::new(move |role| wildcard.accepts(role))
+            }
+            Selector::Name(name) => Box::new(move |role| role == name),
+            Selector::Tag(_) => return Vec::new(),
+        };
+        let untranslated = self.untranslated.iter().filter(|role| fits(role));
+        untranslated.map(|role| (*role).to_owned()).collect()
     }
 
     /// Returns the condition with a name, and the name as it is declared.

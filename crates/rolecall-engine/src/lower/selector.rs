@@ -64,6 +64,16 @@ impl Lowering<'_> {
     /// Returns the roles that selectors select, each once, in the order of the files. It is an error if one
     /// selects none.
     pub(super) fn select(&mut self, selectors: &[Spanned<Selector>], file: FileId) -> Vec<RoleId> {
+        self.select_but(selectors, file, |_| false)
+    }
+
+    /// Returns the same roles, if it is no error that some selectors select none.
+    pub(super) fn select_but(
+        &mut self,
+        selectors: &[Spanned<Selector>],
+        file: FileId,
+        may_be_empty: impl Fn(&Selector) -> bool,
+    ) -> Vec<RoleId> {
         let mut selected = Vec::new();
         let mut seen = HashSet::new();
         for selector in selectors.iter().filter(|selector| seen.insert(&selector.node)) {
@@ -79,7 +89,7 @@ impl Lowering<'_> {
             if self.exceeded.is_some() {
                 return Vec::new();
             }
-            if found.is_empty() {
+            if found.is_empty() && !may_be_empty(&selector.node) {
                 self.selects_nothing(&selector.node, location);
             }
             let clauses: usize = found.iter().map(|role| self.program.clauses(*role).len()).sum();

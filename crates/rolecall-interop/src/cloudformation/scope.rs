@@ -7,7 +7,7 @@ use rolecall_syntax::{Span, Spanned};
 use std::collections::HashMap;
 
 /// The deepest nesting of a policy and the functions in it.
-const MAX_DEPTH: usize = 16;
+pub(super) const MAX_DEPTH: usize = 16;
 
 /// The names that have values in a template.
 pub(super) struct Scope<'n> {
@@ -15,12 +15,14 @@ pub(super) struct Scope<'n> {
     parameters: HashMap<&'n str, Option<&'n Node>>,
     /// The URLs of OIDC providers, by the names of their resources.
     providers: HashMap<&'n str, &'n Node>,
+    /// The conditions.
+    pub(super) conditions: HashMap<&'n str, &'n Node>,
 }
 
 /// The use of a value: a principal may have an account and a partition that are not known, because the issuer
 /// alone says whose tokens are meant.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+pub(super) enum Place {
     Principal,
     Other,
 }
@@ -28,11 +30,12 @@ enum Place {
 impl<'n> Scope<'n> {
     /// Collects the names of a template.
     pub(super) fn of(document: &'n Node, resources: &'n [Member]) -> Self {
-        let parameters = document
-            .named("Parameters")
-            .next_back()
-            .and_then(|all| all.as_map());
-        let parameters = parameters.unwrap_or_default().iter();
+        let section = |name| {
+            let all = document.named(name).next_back().and_then(|all| all.as_map());
+            all.unwrap_or_default().iter()
+        };
+        let parameters = section("Parameters");
+        let conditions = section("Conditions").map(|member| (member.name.as_str(), &member.value));
         let providers = resources.iter().filter_map(|resource| {
             let is_provider = super::is_provider(super::kind(resource)?);
             let url = super::property(resource, "Url").filter(|_| is_provider)?;
@@ -43,6 +46,7 @@ impl<'n> Scope<'n> {
                 .map(|member| (member.name.as_str(), default(&member.value)))
                 .collect(),
             providers: providers.collect(),
+            conditions: conditions.collect(),
         }
     }
 
@@ -75,9 +79,12 @@ impl<'n> Scope<'n> {
         depth: usize,
         has_defaults: &mut bool,
     ) -> Result<Node, Notice> {
+        let span = node.span;
         let depth = depth
             .checked_sub(1)
-            .ok_or_else(|| needs("a deep function", node.span))?;
+            .ok_or_else(|| needs("a deep function", span))?;
+        let node = self.chosen(node, has_defaults)?;
+        let node = node.ok_or_else(|| needs("`AWS::NoValue`", span))?;
         let value = match &node.node {
             Value::Map(members) => {
                 if let Some(text) = self.function(members, place, depth, has_defaults)? {
@@ -86,6 +93,9 @@ impl<'n> Scope<'n> {
                 }
                 let mut resolved = Vec::with_capacity(members.len());
                 for Member { name, value } in members {
+                    let Some(value) = self.chosen(value, has_defaults)? else {
+                        continue;
+                    };
                     let place = match name.as_str() {
                         "Federated" | "AWS" | "Service" => Place::Principal,
                         _ => Place::Other,
@@ -99,6 +109,9 @@ impl<'n> Scope<'n> {
             Value::List(elements) => {
                 let mut resolved = Vec::with_capacity(elements.len());
                 for element in elements {
+                    let Some(element) = self.chosen(element, has_defaults)? else {
+                        continue;
+                    };
                     resolved.push(self.value(element, place, depth, has_defaults)?);
                 }
                 Value::List(resolved)
@@ -168,7 +181,7 @@ impl<'n> Scope<'n> {
         Ok(Some(text))
     }
 
-    fn text_of(
+    pub(super) fn text_of(
         &self,
         node: &Node,
         place: Place,
@@ -222,7 +235,7 @@ fn default(parameter: &Node) -> Option<&Node> {
 }
 
 /// Returns the refusal of a role that needs a value.
-fn needs(what: &str, span: Span) -> Notice {
+pub(super) fn needs(what: &str, span: Span) -> Notice {
     let message = format!("{what} has no value in the template");
     let help = "give the parameter a default, or check the role of the stack: `aws iam get-role`";
     Notice::refused("needs-value", message, help, span)

@@ -55,6 +55,8 @@ pub struct Oidc {
     pub audiences: Vec<Spanned<String>>,
     /// The default audience, for a provider without `allowedAudiences`.
     pub default_audience: String,
+    /// The keys that sign the tokens, if the provider has them and not the issuer.
+    pub keys: Option<String>,
 }
 
 /// An attribute of a token and the expression that gives its value.

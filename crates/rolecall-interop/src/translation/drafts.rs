@@ -7,7 +7,9 @@ use super::issuers::Issuers;
 use super::names::make_unique;
 use super::shared::{Place, Shared};
 use super::vault::Mounts;
-use super::{Coverage, ForeignFile, Translation, Tree, azure, kubernetes, octo_sts, redaction, vault};
+use super::{
+    Coverage, Fidelity, ForeignFile, Translation, Tree, azure, kubernetes, octo_sts, redaction, vault,
+};
 use rolecall_engine::Source;
 
 /// The drafts of the roles of some documents, and what these lack.
@@ -80,7 +82,7 @@ impl<'f> Drafts<'f> {
         };
         let mut trees = Vec::new();
         for (number, (file, drafts)) in self.files.into_iter().enumerate() {
-            let (mut notices, mut items) = (Vec::new(), Vec::new());
+            let (mut notices, mut items, mut untranslated) = (Vec::new(), Vec::new(), Vec::new());
             for definition in self.pools.definitions(number) {
                 notices.extend(definition.notices);
                 items.extend(definition.item);
@@ -89,6 +91,9 @@ impl<'f> Drafts<'f> {
                 notices.extend(draft.notices.iter().cloned());
                 let (item, summary) = draft.finish(issuers);
                 items.extend(item);
+                if matches!(summary.fidelity, Fidelity::Refused(_)) {
+                    untranslated.push(summary.name.clone());
+                }
                 translation.coverage.roles.push(summary);
             }
             items.sort_by_key(|item| item.span);
@@ -96,7 +101,12 @@ impl<'f> Drafts<'f> {
             translation.notices.push(notices);
             let text = redaction::visible(&file.source.text, &file.content.shown());
             let source = Source::new(file.source.name.as_str(), text);
-            trees.push((source, items, file.content.comments.clone()));
+            trees.push(Tree {
+                source,
+                items,
+                comments: file.content.comments.clone(),
+                untranslated,
+            });
         }
         (translation, trees)
     }

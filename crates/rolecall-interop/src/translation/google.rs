@@ -48,10 +48,13 @@ pub(super) fn roles(
 fn role(policy: &Policy, binding: &Binding, pools: &Pools, place: Place<'_>) -> Draft {
     let mut notices = Vec::new();
     let mut clauses = Vec::new();
+    let mut beside = others(binding);
     for member in &binding.members {
         match &member.node {
             Member::Tokens(pool, selection) => match pools.providers(pool) {
                 Some(providers) => {
+                    let keys = providers.clone().filter_map(|provider| provider.keys.as_ref());
+                    beside.extend(keys.map(|keys| format!("keys {keys}")));
                     let found = providers
                         .map(|provider| clause(binding, provider, selection, member.span, &mut notices));
                     match found.collect::<Result<Vec<_>, _>>() {
@@ -74,7 +77,7 @@ fn role(policy: &Policy, binding: &Binding, pools: &Pools, place: Place<'_>) -> 
     let own = in_file("gcp", owner, short, place.file);
     Draft {
         resource: None,
-        beside: others(binding),
+        beside,
         name: Spanned::new(own, binding.role.span),
         file: place.number,
         span: binding.span,

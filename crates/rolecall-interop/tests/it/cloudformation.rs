@@ -45,7 +45,7 @@ fn changed_templates() {
         let text = String::from_utf8_lossy(&bytes).into_owned();
         if let Ok(file) = ForeignFile::read(Source::new("a.yaml", text.clone())) {
             read += 1;
-            for notice in translate(&[file], &Profiles::new()).notices.iter().flatten() {
+            for notice in translate(&[file], &Profiles::default()).notices.iter().flatten() {
                 assert!(text.get(notice.span.range()).is_some(), "{notice:?}: {text}");
             }
         }
@@ -61,7 +61,7 @@ fn deep_functions_are_refused() {
     let text = TEMPLATE.replace("!Ref Path", &format!("{open}a{close}"));
     for text in [text.clone(), text.replace("Default: \"é/${x\"", "Default: a")] {
         let file = ForeignFile::read(Source::new("a.yaml", text)).unwrap();
-        let translation = translate(&[file], &Profiles::new());
+        let translation = translate(&[file], &Profiles::default());
         let codes: Vec<&str> = translation.notices[0].iter().map(|notice| notice.code).collect();
         assert_eq!(codes, ["needs-value"]);
     }

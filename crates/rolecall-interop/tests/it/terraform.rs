@@ -13,7 +13,7 @@ use serde_json::json;
 fn translated(document: &str) -> Translation {
     let file = ForeignFile::read(Source::new("shop.tfstate.json", document.to_owned()));
     let file = file.unwrap_or_else(|error| panic!("{error:?}: {document}"));
-    translate(&[file], &Profiles::new())
+    translate(&[file], &Profiles::default())
 }
 
 /// Returns `NAME exact`, or the name with the code of the refusal.

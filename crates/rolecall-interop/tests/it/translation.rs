@@ -114,7 +114,7 @@ pub(crate) fn translated(documents: &[(&str, &Value)]) -> Translation {
             .unwrap_or_else(|error| panic!("{name}: {error:?}"))
     };
     let files: Vec<ForeignFile> = documents.iter().map(read).collect();
-    translate(&files, &Profiles::new())
+    translate(&files, &Profiles::default())
 }
 
 /// Returns whether a token gets a role. The matcher agrees with the slow evaluation, in which a condition of the request is

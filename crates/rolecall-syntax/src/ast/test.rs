@@ -130,3 +130,16 @@ pub enum Statement {
     /// `possible A when EXPR`
     Possible(Spanned<Selector>, Option<ExprAt>),
 }
+
+impl Statement {
+    /// Returns the selectors of roles.
+    pub fn selectors(&self) -> Vec<&Spanned<Selector>> {
+        match self {
+            Self::Covers(first, second) | Self::Equivalent(first, second) => vec![first, second],
+            Self::Disjoint(selectors) => selectors.iter().collect(),
+            Self::Implies(selector, _) | Self::Never(selector, _) | Self::Possible(selector, _) => {
+                vec![selector]
+            }
+        }
+    }
+}

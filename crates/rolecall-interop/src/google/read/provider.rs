@@ -101,7 +101,8 @@ fn kind(fields: &mut Fields<'_>, pool: &Pool, id: &str) -> Option<ProviderKind> 
         oidc.refuse("no-issuer", message, "add the URL of the issuer", node.span);
     }
     let mut audiences = Vec::new();
-    if let Some(keys) = oidc.get("jwksJson") {
+    let keys = oidc.get("jwksJson");
+    if let Some(keys) = keys {
         let message = "the keys are in the provider, and not those that the issuer publishes".to_owned();
         let help = "remove `jwksJson`, so that the issuer says its keys";
         oidc.notices
@@ -115,6 +116,7 @@ fn kind(fields: &mut Fields<'_>, pool: &Pool, id: &str) -> Option<ProviderKind> 
         issuer: issuer?,
         audiences,
         default_audience: format!("https://iam.googleapis.com/{pool}/providers/{id}"),
+        keys: keys.and_then(|keys| keys.as_text()).map(str::to_owned),
     }))
 }
 

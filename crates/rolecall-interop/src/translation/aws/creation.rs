@@ -1,7 +1,8 @@
-//! Statements that AWS refuses to save today, or that were copied from an example.
+//! Statements that AWS refuses to save today, that were copied from an example, or that no token of the issuer fulfils.
 
 use crate::aws::{Condition, Key, Provider, Statement, Test};
 use crate::notice::{Notice, printable};
+use crate::translation::profiles::of_host;
 use rolecall_syntax::Spanned;
 
 /// The claims of which AWS demands that a new statement compares one, by issuers that many share. Older statements stay.
@@ -18,6 +19,10 @@ const DEMANDED: &[(&str, &[&str])] = &[
 
 /// The repository in the examples of terraform-aws-modules/iam, module `iam-role`, which is not one of the reader's.
 const EXAMPLE: &str = "terraform-aws-modules/terraform-aws-iam";
+
+/// The key that is true if a token names the role in its claim `https://aws.amazon.com/roles`. Tokens of CI systems have no
+/// such claim.
+const NAMED_BY_TOKEN: &str = "sts:RoleAuthorizedByIdp";
 
 /// Reports a statement that admits tokens.
 pub(super) fn report(statement: &Statement, provider: &Spanned<Provider>, notices: &mut Vec<Notice>) {
@@ -42,6 +47,20 @@ pub(super) fn report(statement: &Statement, provider: &Spanned<Provider>, notice
         let help = "add one with `StringEquals` or `StringLike`";
         notices.push(Notice::odd("refused-by-source", message, help, provider.span));
     }
+    let of_ci = of_host(&provider.issuer).is_some_and(|profile| profile != "kubernetes");
+    for condition in statement
+        .conditions
+        .iter()
+        .filter(|condition| of_ci && demands_name(condition))
+    {
+        let message = format!(
+            "`{NAMED_BY_TOKEN}` holds if the token names the role, and those of `{}` never do",
+            provider.issuer
+        );
+        let help = "remove the condition: this issuer does not say which roles a token is for";
+        let span = condition.written_key.span;
+        notices.push(Notice::odd("role-never-named", message, help, span));
+    }
     let values = statement
         .conditions
         .iter()
@@ -54,6 +73,17 @@ pub(super) fn report(statement: &Statement, provider: &Spanned<Provider>, notice
         let help = "write your own repository";
         notices.push(Notice::odd("example-left-in", message, help, value.span));
     }
+}
+
+/// Returns whether a condition holds only if the token names the role.
+fn demands_name(condition: &Condition) -> bool {
+    let operator = condition.operator.node;
+    let is_key = condition.written_key.eq_ignore_ascii_case(NAMED_BY_TOKEN);
+    let is_true = condition
+        .values
+        .iter()
+        .all(|value| value.written.eq_ignore_ascii_case("true"));
+    is_key && is_true && !operator.negated && !operator.if_exists && operator.set.is_none()
 }
 
 /// Returns whether a condition compares one of some claims in the way that AWS demands.

@@ -1,7 +1,7 @@
 //! Pools of all documents: their providers, and the policies that name them.
 
 use super::provider::{Tokens, tokens};
-use crate::google::{Documents, Member, Pool, ProviderReading};
+use crate::google::{Documents, Member, Pool, ProviderKind, ProviderReading};
 use crate::notice::Notice;
 use crate::translation::shared::Shared;
 use rolecall_syntax::ast::{Condition, Item};
@@ -27,6 +27,8 @@ pub(super) struct KnownProvider {
     pub(super) notices: Vec<Notice>,
     /// The tokens; none if its credentials are not ID tokens.
     pub(super) tokens: Result<Option<Tokens>, Notice>,
+    /// The keys that sign the tokens, if the issuer does not publish them.
+    pub(super) keys: Option<String>,
     pub(super) span: Span,
 }
 
@@ -69,18 +71,24 @@ impl Pools {
             let of_pool = self.by_pool.entry(pool.clone()).or_default();
             of_pool.push(self.providers.len());
         }
+        let kind = found.reading.tree.as_ref().map(|tree| &tree.kind);
+        let keys = match kind {
+            Some(ProviderKind::Oidc(oidc)) => oidc.keys.clone(),
+            Some(ProviderKind::Other(_)) | None => None,
+        };
         self.providers.push(KnownProvider {
             file,
             pool: found.pool.clone(),
             id: found.id.clone(),
             notices,
             tokens,
+            keys,
             span: found.span,
         });
     }
 
     /// Returns the providers of a pool, if one is known.
-    pub(super) fn providers(&self, pool: &Pool) -> Option<impl Iterator<Item = &KnownProvider>> {
+    pub(super) fn providers(&self, pool: &Pool) -> Option<impl Iterator<Item = &KnownProvider> + Clone> {
         let indices = self.by_pool.get(pool)?;
         Some(indices.iter().filter_map(|index| self.providers.get(*index)))
     }

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 fn translated(document: &str) -> Translation {
     let file = ForeignFile::read(Source::new("folder/shop.json", document.to_owned())).unwrap();
-    translate(&[file], &Profiles::new())
+    translate(&[file], &Profiles::default())
 }
 
 /// Returns whether a token gets one of some roles.

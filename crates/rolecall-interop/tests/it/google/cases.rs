@@ -80,7 +80,7 @@ fn decide(case: &Case) -> usize {
     };
     let read = |text: &String| ForeignFile::read(Source::new("deployer.json", text.as_str())).unwrap();
     let files: Vec<ForeignFile> = texts.iter().map(read).collect();
-    let translation = translate(&files, &Profiles::new());
+    let translation = translate(&files, &Profiles::default());
     let notices: Vec<&Notice> = translation.notices.iter().flatten().collect();
     let codes = |kind: NoticeKind| -> Vec<&str> {
         let notices = notices.iter().filter(|notice| notice.kind == kind);

@@ -118,7 +118,7 @@ fn translated_parts_know_their_file() {
         .into_iter()
         .map(|(name, text)| ForeignFile::read(rolecall_engine::Source::new(name, text)).unwrap())
         .collect();
-    let translation = translate(&files, &Profiles::new());
+    let translation = translate(&files, &Profiles::default());
     let notices = &translation.notices;
     assert_eq!(notices[0].len(), 1, "{notices:?}");
     assert!(provider[notices[0][0].span.range()].starts_with("assertion.project =="));
@@ -146,7 +146,7 @@ fn broken_documents_are_refused() {
                 let end = text[at..].find([',', '\n']).map_or(text.len(), |end| at + end);
                 let changed = format!("{}: {value}{}", &text[..at], &text[end..]);
                 if let Ok(file) = ForeignFile::read(rolecall_engine::Source::new(name, changed.as_str())) {
-                    translate(&[file], &Profiles::new());
+                    translate(&[file], &Profiles::default());
                 }
             }
         }
@@ -177,7 +177,7 @@ fn large_conditions_are_refused_in_time() {
         });
         let start = std::time::Instant::now();
         let source = rolecall_engine::Source::new("ci.json", provider.to_string());
-        let translation = translate(&[ForeignFile::read(source).unwrap()], &Profiles::new());
+        let translation = translate(&[ForeignFile::read(source).unwrap()], &Profiles::default());
         let fidelity = &translation.coverage.roles[0].fidelity;
         println!("{fidelity:?} in {:?}: {}", start.elapsed(), &condition[..40]);
         assert!(

@@ -33,7 +33,7 @@ fn cases_of_kubernetes_have_the_same_verdicts() {
         documents += 1;
         let source = Source::new("folder/cluster.yaml", case.document.clone());
         let file = ForeignFile::read(source).unwrap_or_else(|error| panic!("{title}: {error:?}"));
-        let translation = translate(&[file], &Profiles::new());
+        let translation = translate(&[file], &Profiles::default());
         let notices: Vec<&Notice> = translation.notices.iter().flatten().collect();
         let codes = |kind: NoticeKind| -> Vec<&str> {
             let notices = notices.iter().filter(|notice| notice.kind == kind);

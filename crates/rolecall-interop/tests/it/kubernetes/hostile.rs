@@ -19,7 +19,7 @@ jwt:
 
 fn translated(text: &str) -> Option<Translation> {
     let file = ForeignFile::read(Source::new("cluster.yaml", text.to_owned())).ok()?;
-    Some(translate(&[file], &Profiles::new()))
+    Some(translate(&[file], &Profiles::default()))
 }
 
 #[test]

@@ -133,7 +133,7 @@ fn changed_documents() {
         let plans = ForeignFile::read_plan(&source).into_iter().flatten();
         for file in ForeignFile::read(source).into_iter().chain(plans) {
             read += 1;
-            let translation = translate(&[file], &Profiles::new());
+            let translation = translate(&[file], &Profiles::default());
             for notice in translation.notices.iter().flatten() {
                 assert!(text.get(notice.span.range()).is_some(), "{notice:?}: {text}");
             }

@@ -7,7 +7,7 @@ use rolecall_interop::{ForeignError, ForeignFile, Profiles, Translation, transla
 
 fn sides(text: &str) -> [Translation; 2] {
     let files = ForeignFile::read_plan(&Source::new("plan.json", text.to_owned())).unwrap();
-    files.map(|file| translate(&[file], &Profiles::new()))
+    files.map(|file| translate(&[file], &Profiles::default()))
 }
 
 #[test]
