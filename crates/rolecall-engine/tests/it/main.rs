@@ -32,4 +32,5 @@ mod regressions;
 mod selectors;
 mod serde_json_claims;
 mod times;
+mod twins;
 mod views;
