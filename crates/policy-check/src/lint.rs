@@ -8,6 +8,7 @@ use crate::set_settings::SetSettings;
 use jiff::Zoned;
 use rayon::prelude::*;
 use rolecall_engine::{ParsedFile, PolicySet, RoleId};
+use rolecall_interop::advice;
 use rolecall_lint::{Date, LintReport, Linter, Part, Session, Settings};
 
 /// The number of roles that one thread lints together: enough to be worth an analysis of their own.
@@ -31,7 +32,13 @@ pub(crate) fn lint(
     let roles: Vec<RoleId> = set.program().roles().ids().collect();
     let mut parts = run(&linter, &roles, progress);
     parts.push(Part::foreign(foreign.findings(set.program())));
-    linter.finish(parts)
+    let mut report = linter.finish(parts);
+    for finding in &mut report.findings {
+        if let Some(wanting) = finding.wanting.take() {
+            finding.help = advice(&wanting.role, &wanting.issuer, &wanting.claims);
+        }
+    }
+    report
 }
 
 /// Runs the rules on some roles and on the whole set.

@@ -92,7 +92,7 @@ impl Analysis<'_> {
         let token = Object::from(claims.members());
         let url = token.get("iss").and_then(|iss| iss.as_text());
         let mut issuers = program.clauses(role).iter().map(|clause| clause.issuer);
-        // No two issuers of a policy set have the same URL.
+        // The clauses of a role are of policies or of a document: no two of their issuers have the same URL.
         let Some(issuer) = issuers.find(|issuer| Some(program[*issuer].issuer.url.as_str()) == url) else {
             return Repair::OtherIssuer;
         };

@@ -5,7 +5,9 @@ use crate::origin::Origin;
 use crate::test_token::{TestToken, quoted};
 use crate::times;
 use rolecall_engine::ir::{External, Statement, TrustedIssuer};
-use rolecall_engine::{ClaimId, Document, IssuerId, Object, PolicySet, Truth, UnverifiedClaims, Value};
+use rolecall_engine::{
+    ClaimId, Document, IssuerId, Object, PolicySet, Selector, Truth, UnverifiedClaims, Value,
+};
 use std::sync::Arc;
 
 /// A token that answers a question. The reference evaluation and the matcher have confirmed it.
@@ -110,10 +112,15 @@ impl Witness {
         if let (Statement::Disjoint(_), [_, _, ..]) = (statement, self.allowed.as_slice()) {
             lines.push("// Keep the line of the role that this token should not get.".to_owned());
         }
-        lines.extend(self.allowed.iter().map(|role| format!("expect deny {role}")));
+        lines.extend(
+            self.allowed
+                .iter()
+                .map(|role| format!("expect deny {}", selector(role))),
+        );
         if let [other] = self.denied.as_slice() {
             lines.push(format!(
-                "// Or, if it should get both roles: expect allow {other}"
+                "// Or, if it should get both roles: expect allow {}",
+                selector(other)
             ));
         }
         Some(test(name, &token, &lines))
@@ -129,15 +136,25 @@ impl Witness {
     fn roles_of_today(&self) -> Vec<String> {
         let mut lines = Vec::new();
         if !self.allowed.is_empty() {
-            lines.push(format!("expect allow {}", self.allowed.join(", ")));
+            lines.push(format!("expect allow {}", selectors(&self.allowed)));
         }
         if !self.denied.is_empty() {
             let because = self.because.as_ref().map(|claim| format!(" because {claim}"));
             let because = because.unwrap_or_default();
-            lines.push(format!("expect deny {}{because}", self.denied.join(", ")));
+            lines.push(format!("expect deny {}{because}", selectors(&self.denied)));
         }
         lines
     }
+}
+
+/// Returns the name of a role as a selector.
+fn selector(role: &str) -> Selector {
+    Selector::Name(role.to_owned())
+}
+
+fn selectors(roles: &[String]) -> String {
+    let selectors: Vec<String> = roles.iter().map(|role| selector(role).to_string()).collect();
+    selectors.join(", ")
 }
 
 /// Returns a test with this token and these expectations.

@@ -111,7 +111,7 @@ pub use matcher::{Anchor, AnchorPart, IndexStats};
 pub use parsed_file::ParsedFile;
 pub use policy_set::{CompileError, PolicySet};
 pub use reason::{DenialReason, UnfilledGrant};
-pub use rolecall_syntax::{MAX_FILE_BYTES, Span, Str, SyntaxError};
+pub use rolecall_syntax::{MAX_FILE_BYTES, Span, Str, SyntaxError, ast::Selector};
 pub use template::{Filter, Part, Template};
 pub use testing::{Failure, Fault, TestOutcome};
 pub use value::{DuplicateMember, Object, Value};

@@ -22,6 +22,6 @@ pub mod vault;
 pub use import::{Import, ImportedRole, import};
 pub use notice::{Notice, NoticeKind, Reading};
 pub use translation::{
-    Coverage, Fidelity, ForeignError, ForeignFile, Profiles, TranslatedRole, Translation, blanked, translate,
-    translate_versions,
+    Coverage, Fidelity, ForeignError, ForeignFile, Profiles, TranslatedRole, Translation, advice, blanked,
+    translate, translate_versions,
 };

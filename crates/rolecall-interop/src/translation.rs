@@ -2,6 +2,7 @@
 //!
 //! A source has a tree of its own, close to its text; this module is the only one that knows both it and our language.
 
+mod advice;
 mod aws;
 mod azure;
 mod cel;
@@ -21,6 +22,7 @@ mod redaction;
 mod shared;
 mod vault;
 
+pub use advice::advice;
 pub use coverage::{Coverage, Fidelity, TranslatedRole};
 
 use crate::content::Content;

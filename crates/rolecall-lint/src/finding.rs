@@ -5,7 +5,7 @@ use crate::fix::Fix;
 use crate::rule_info::RuleInfo;
 use crate::severity::Severity;
 use rolecall_analysis::Witness;
-use rolecall_engine::{Location, Note};
+use rolecall_engine::{ClaimId, Location, Note, Span};
 use std::sync::Arc;
 
 /// A problem that a rule reports.
@@ -35,6 +35,20 @@ pub struct Finding {
     /// The location of the `allow` that the finding is about, if it is about one; the first one of the role for a
     /// finding about a role. The problem may be elsewhere.
     pub clause: Option<Location>,
+    /// The claims that the role should compare, if it is one of a document: the help is about policies.
+    pub wanting: Option<Wanting>,
+}
+
+/// Claims that a role of a document should compare.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Wanting {
+    /// The name of the role, which begins with that of its system.
+    pub role: String,
+    /// The URL of the issuer.
+    pub issuer: String,
+    /// The claims, of which one is enough.
+    pub claims: Vec<String>,
 }
 
 /// A text that a reader may add to the policies.
@@ -70,6 +84,7 @@ impl Finding {
             fix: None,
             proposal: None,
             clause: None,
+            wanting: None,
         }
     }
 
@@ -125,14 +140,29 @@ impl Finding {
         self
     }
 
+    /// Sets the claims of which the role should compare one.
+    pub(crate) fn wants(mut self, view: &ClauseView<'_>, claims: impl IntoIterator<Item = ClaimId>) -> Self {
+        if !view.issuer.is_enforced {
+            let claims = claims.into_iter().map(|claim| view.definition(claim).to_string());
+            self.wanting = Some(Wanting {
+                role: view.role.name.to_string(),
+                issuer: view.issuer.issuer.url.clone(),
+                claims: claims.collect(),
+            });
+        }
+        self
+    }
+
     /// Sets the fix.
     pub(crate) fn fix(mut self, fix: impl Into<Option<Fix>>) -> Self {
         self.fix = fix.into();
         self
     }
 
-    /// Removes the help and the changes, which are about policies and not in the language of the file.
-    pub(crate) fn without_help(self) -> Self {
+    /// Removes the help and the changes, which are about policies and not in the language of the file, and the notes about
+    /// items that the file does not have: its issuers have no place in it.
+    pub(crate) fn without_help(mut self) -> Self {
+        self.notes.retain(|note| note.location.span() != Span::default());
         Self {
             help: None,
             fix: None,

@@ -84,7 +84,7 @@ mod written;
 
 pub use boundary::{Boundary, BoundaryError};
 pub use date::{Date, InvalidDate};
-pub use finding::{Finding, Proposal};
+pub use finding::{Finding, Proposal, Wanting};
 pub use fingerprint::{Identity, fingerprints_of, identities};
 pub use fix::{Edit, Fix, apply};
 pub use foreign::foreign;

@@ -39,9 +39,14 @@ pub(crate) fn without_tenant(
     Some((open.witness.clone(), label))
 }
 
+/// Returns the claims of which a clause should compare one: those of the project and of its owner.
+pub(crate) fn tenants_to_compare(view: &ClauseView<'_>) -> Vec<ClaimId> {
+    view.tenants().into_iter().take(2).collect()
+}
+
 /// Returns the help for a clause that does not restrict the tenant.
 pub(crate) fn also_compare(view: &ClauseView<'_>) -> String {
-    let tenants = view.tenants().into_iter().take(2);
+    let tenants = tenants_to_compare(view).into_iter();
     let tenants: Vec<String> = tenants.map(|claim| format!("`{}`", view.name(claim))).collect();
     if tenants.is_empty() {
         return "mark the claims of the project and its owner as `tenant` in the profile, and compare them"

@@ -12,6 +12,7 @@ pub use test::{
 
 use crate::span::Spanned;
 use crate::string::Str;
+use std::fmt;
 
 /// A name and its location.
 pub type Name = Spanned<String>;
@@ -282,6 +283,18 @@ impl Selector {
         match text.strip_prefix('#') {
             Some(tag) => Self::Tag(tag.to_owned()),
             None => Self::Name(text.to_owned()),
+        }
+    }
+}
+
+/// Writes the selector as a policy has it, with quotes around the name of a role in another language.
+impl fmt::Display for Selector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '*');
+        match self {
+            Self::Name(name) if name.chars().all(is_plain) => f.write_str(name),
+            Self::Name(name) => write!(f, "\"{name}\""),
+            Self::Tag(tag) => write!(f, "#{tag}"),
         }
     }
 }

@@ -37,7 +37,7 @@ pub(super) fn guessed(set: &PolicySet) -> Guessed {
 }
 
 /// Returns whether a layout can be one of the issuer's: it begins with the name of a claim, or as a layout of the profile
-/// does. A text that only looks like one is a mistake, such as `REPO:…`.
+/// does. A text that only looks like one is a mistake, such as `REPO:…`, and so is a wildcard that is none.
 fn is_usual(line: &str, profile: &Profile) -> bool {
     let start = |line: &str| {
         let text = line.split_once('"').map_or("", |(_, text)| text);
@@ -45,6 +45,9 @@ fn is_usual(line: &str, profile: &Profile) -> bool {
         text.get(..end).unwrap_or_default().to_owned()
     };
     let own = start(line);
+    if line.contains(['*', '?']) {
+        return false;
+    }
     let built_in = built_in_profiles().find(|(known, _)| *known == profile.name);
     let mut known = built_in
         .map_or("", |(_, text)| text)

@@ -7,7 +7,7 @@ use crate::harm::Harm;
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Severity};
-use crate::tenants::{also_compare, without_tenant};
+use crate::tenants::{also_compare, tenants_to_compare, without_tenant};
 
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
@@ -39,6 +39,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         )
         .severity(severity)
         .label(label)
+        .wants(view, tenants_to_compare(view))
         .help(also_compare(view))
         .witness(witness),
     )

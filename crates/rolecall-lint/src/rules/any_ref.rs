@@ -62,6 +62,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         Finding::new(&RULE.info, view.head, message)
             .severity(harm.level(view.is_privileged))
             .label("anyone who can push a branch gets the role")
+            .wants(view, view.claim("ref_protected").or_else(|| view.claim("ref")))
             .help(format!("restrict the role to reviewed code: `{condition}`"))
             .witness(witness)
             .fix(fix),

@@ -43,6 +43,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         )
         .severity(severity)
         .label("a name does not protect a branch")
+        .wants(view, [protected])
         .help("protect the branches of this pattern, and also require `ref_protected`")
         .witness(witness)
         .fix(fix),

@@ -53,6 +53,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     Some(
         Finding::new(&RULE.info, view.head, message)
             .label("the condition does not say which events")
+            .wants(view, [trigger])
             .help(format!("restrict what starts the pipeline: `{condition}`"))
             .witness(witness),
     )

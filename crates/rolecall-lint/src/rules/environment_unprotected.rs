@@ -42,6 +42,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         )
         .severity(severity)
         .label("the author of the job chooses it")
+        .wants(view, [protected])
         .help("protect the environment, and also require `environment_protected`")
         .witness(witness)
         .fix(fix),

@@ -93,6 +93,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         )
         .severity(harm.level(view.is_privileged))
         .label("merge requests get the role")
+        .wants(view, [trigger])
         .help(format!("restrict what starts the pipeline: `{condition}`"))
         .witness(witness)
         .fix(fix),
@@ -147,6 +148,7 @@ fn of_plan(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<F
                 Finding::new(&RULE.info, view.head, message)
                     .severity(Harm::UnreviewedCode.level(view.is_privileged))
                     .label("the plan of a pull request gets the role")
+                    .wants(view, [phase])
                     .help(format!(
                         "restrict a role with write access to the other phase: `{condition}`"
                     ))

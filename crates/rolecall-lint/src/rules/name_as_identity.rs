@@ -53,6 +53,7 @@ fn check(
         ),
     )
     .label("names can be changed and taken over")
+    .wants(view, [id])
     .help(format!("compare `{}`, which is never reused", view.name(id)));
     Some(finding)
 }

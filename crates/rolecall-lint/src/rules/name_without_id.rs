@@ -56,7 +56,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     } else {
         Harm::NextColleague
     };
-    let (location, id) = (name.location, view.name(id_of(view, name).unwrap_or(best)));
+    let (location, id) = (name.location, id_of(view, name).unwrap_or(best));
     Some(
         Finding::new(
             &RULE.info,
@@ -68,8 +68,10 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         )
         .severity(harm.level(view.is_privileged))
         .label("names can be given up and taken over")
+        .wants(view, [id])
         .help(format!(
-            "also compare the id, which is never reused: `{id} == \"…\"`"
+            "also compare the id, which is never reused: `{} == \"…\"`",
+            view.name(id)
         ))
         .witness(witness),
     )

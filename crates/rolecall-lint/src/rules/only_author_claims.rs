@@ -48,6 +48,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         Finding::new(&RULE.info, constraint.location, message)
             .severity(severity)
             .label("excludes no job")
+            .wants(view, view.claim("ref_protected"))
             .help(match view.claim("ref_protected") {
                 Some(_) => "also require a claim that the CI system controls, such as `ref_protected`",
                 None => "also compare a claim that the issuer controls",

@@ -61,6 +61,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
             format!("a tag also matches `{}`", context.text(location)),
         )
         .label("a branch or a tag")
+        .wants(view, view.claim("ref_type"))
         .help("also compare the type: `ref_type == \"branch\"`")
         .witness(witness)
         .fix(can_follow.then_some(fix)),

@@ -6,7 +6,7 @@ use crate::finding::Finding;
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Severity};
-use crate::tenants::{also_compare, without_tenant};
+use crate::tenants::{also_compare, tenants_to_compare, without_tenant};
 
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
@@ -35,6 +35,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     Some(
         Finding::new(&RULE.info, view.head, message)
             .label(label)
+            .wants(view, tenants_to_compare(view))
             .help(also_compare(view))
             .witness(witness),
     )

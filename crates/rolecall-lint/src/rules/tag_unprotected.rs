@@ -52,6 +52,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         )
         .severity(severity)
         .label("tags can be created, deleted and moved")
+        .wants(view, [protected])
         .help("protect the tags, and also require `ref_protected`")
         .witness(witness)
         .fix(fix),

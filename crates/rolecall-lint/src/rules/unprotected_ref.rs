@@ -39,6 +39,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         Finding::new(&RULE.info, constraint.location, message)
             .severity(severity)
             .label("a name does not protect a ref")
+            .wants(view, [protected])
             .help("also require `ref_protected`, so that the role is lost together with the protection")
             .witness(witness)
             .fix(fix),

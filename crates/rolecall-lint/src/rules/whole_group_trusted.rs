@@ -86,6 +86,7 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
     Some(
         Finding::new(&RULE.info, location, message)
             .label(format!("anyone who can create a {kind} there gets the role"))
+            .wants(view, [project])
             .help(format!(
                 "list the projects: compare `{}` with `in [\"…\"]`, and their ids",
                 view.name(project)

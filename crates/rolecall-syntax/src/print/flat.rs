@@ -85,19 +85,7 @@ impl Flat {
     }
 
     pub(super) fn selector(&mut self, selector: &Selector) {
-        match selector {
-            Selector::Name(name) => {
-                let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '*');
-                let quote = if name.chars().all(is_plain) { "" } else { "\"" };
-                self.push(quote);
-                self.push(name);
-                self.push(quote);
-            }
-            Selector::Tag(tag) => {
-                self.push("#");
-                self.push(tag);
-            }
-        }
+        self.push(&selector.to_string());
     }
 
     pub(super) fn expectation_kind(&mut self, kind: ExpectationKind) {

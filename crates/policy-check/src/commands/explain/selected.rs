@@ -9,7 +9,7 @@ use crate::report::tenants;
 use crate::role_names;
 use crate::selectors::select;
 use rolecall_analysis::Analysis;
-use rolecall_engine::{PolicySet, RoleId, UnverifiedClaims};
+use rolecall_engine::{IssuerId, PolicySet, RoleId, UnverifiedClaims};
 
 /// The most allowed roles that are explained at once.
 const MOST_ALLOWED: usize = 100;
@@ -83,13 +83,15 @@ pub(super) fn explain(
     })
 }
 
-/// Returns the roles with a clause for an issuer, in the order of the files.
+/// Returns the roles with a clause for an issuer or its twin, in the order of the files.
 pub(super) fn of_issuer(set: &PolicySet, issuer: &str) -> Vec<RoleId> {
     let program = set.program();
-    let issuer = program.issuer(issuer);
+    let issuers: Vec<IssuerId> = program
+        .issuer(issuer)
+        .map_or(Vec::new(), |issuer| program.with_twin(issuer).collect());
     let is_from_issuer = |role: &RoleId| {
         let mut clauses = program.clauses(*role).iter();
-        clauses.any(|clause| Some(clause.issuer) == issuer)
+        clauses.any(|clause| issuers.contains(&clause.issuer))
     };
     program.roles().ids().filter(is_from_issuer).collect()
 }

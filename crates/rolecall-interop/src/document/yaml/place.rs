@@ -54,8 +54,8 @@ impl<'a> Places<'a> {
         let span = Span::new(self.byte(markers.start.index()), self.byte(markers.end.index()));
         let written = span.text(self.text);
         let length = match event {
-            Event::Scalar(_, ScalarStyle::SingleQuoted, ..) => single_quoted(written),
-            Event::Scalar(_, ScalarStyle::DoubleQuoted, ..) => double_quoted(written),
+            Event::Scalar(_, ScalarStyle::SingleQuoted, ..) => after_tag(written, '\'', single_quoted),
+            Event::Scalar(_, ScalarStyle::DoubleQuoted, ..) => after_tag(written, '"', double_quoted),
             // The parser gives an absent value the place of what follows.
             Event::Scalar(text, ScalarStyle::Plain, ..) if text.is_empty() => 0,
             _ => written.trim_end().len(),
@@ -83,6 +83,18 @@ impl<'a> Places<'a> {
             _ => start.to(end),
         }
     }
+}
+
+/// Returns the bytes of a text in quotes with the tag before it, if it has one.
+fn after_tag(written: &str, quote: char, quoted: fn(&str) -> usize) -> usize {
+    let tag = match written.starts_with('!') {
+        true => written.find(char::is_whitespace).unwrap_or_default(),
+        false => 0,
+    };
+    let (_, rest) = written.split_at_checked(tag).unwrap_or(("", written));
+    let blanks = rest.find(quote).unwrap_or_default();
+    let start = tag.saturating_add(blanks);
+    start.saturating_add(quoted(written.get(start..).unwrap_or_default()))
 }
 
 /// Returns the bytes of the text in single quotes at the start.
