@@ -38,9 +38,11 @@ fn role(found: &FoundRole, mounts: &Mounts, place: Place<'_>, shared: &mut Share
                 .keys(found.mount.as_deref())
                 .map(|keys| format!("keys {keys}")),
         );
-        match clause(found, tree, mounts, shared, &mut notices) {
-            Ok(clause) => clauses.push(clause),
-            Err(notice) => notices.push(notice),
+        if !tree.is_for_browsers {
+            match clause(found, tree, mounts, shared, &mut notices) {
+                Ok(clause) => clauses.push(clause),
+                Err(notice) => notices.push(notice),
+            }
         }
     }
     let written = found.name.as_ref();

@@ -32,6 +32,8 @@ pub struct Role {
     pub not_before_leeway: Option<Spanned<i64>>,
     /// The seconds by which clocks may differ. 0 is 60, and a negative number is 0.
     pub clock_skew_leeway: Option<Spanned<i64>>,
+    /// True if the role is of the type `oidc`: users log in by a browser, and no token that a job has gets in.
+    pub is_for_browsers: bool,
     /// The location of the whole role.
     pub span: Span,
 }

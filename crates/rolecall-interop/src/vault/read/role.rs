@@ -18,7 +18,7 @@ pub fn role(root: &Node) -> Reading<Role> {
 
 /// Reads the role. Nothing is returned without a notice.
 fn read(fields: &mut Fields<'_>) -> Option<Role> {
-    check_type(fields);
+    let is_for_browsers = is_for_browsers(fields);
     let audiences = fields.texts("bound_audiences");
     let subject = fields.text("bound_subject");
     let claims = bound::claims(fields);
@@ -31,7 +31,7 @@ fn read(fields: &mut Fields<'_>) -> Option<Role> {
     {
         bound::check_path(fields, claim);
     }
-    if audiences.is_empty() {
+    if audiences.is_empty() && !is_for_browsers {
         let message = "without `bound_audiences`, no token that has an audience gets in";
         let help = "write the audience into `bound_audiences`";
         fields.report("no-audience", message.to_owned(), help, fields.span);
@@ -52,12 +52,13 @@ fn read(fields: &mut Fields<'_>) -> Option<Role> {
         expiration_leeway: fields.seconds("expiration_leeway"),
         not_before_leeway: fields.seconds("not_before_leeway"),
         clock_skew_leeway: fields.seconds("clock_skew_leeway"),
+        is_for_browsers,
         span: fields.span,
     })
 }
 
-/// Refuses roles that no token of a CI job is for.
-fn check_type(fields: &mut Fields<'_>) {
+/// Returns whether the role is one for browsers. Roles of another kind than `jwt` are refused.
+fn is_for_browsers(fields: &mut Fields<'_>) -> bool {
     if let Some(program) = fields.get("cel_program") {
         let message = "a role with a program of OpenBao is not read".to_owned();
         fields.refuse(
@@ -69,14 +70,11 @@ fn check_type(fields: &mut Fields<'_>) {
     }
     match fields.text("role_type") {
         Some(kind) if kind.node == "jwt" => {}
+        Some(kind) if kind.node == "oidc" => return true,
         Some(kind) => {
-            let message = format!("a role of the type `{}` takes no token", printable(&kind));
-            fields.refuse(
-                "not-a-jwt-role",
-                message,
-                "leave the role out: users log in to it by a browser",
-                kind.span,
-            );
+            let message = format!("Vault has no role of the type `{}`", printable(&kind));
+            let help = "write `\"role_type\": \"jwt\"`";
+            fields.refuse("not-a-jwt-role", message, help, kind.span);
         }
         None => {
             let message =
@@ -90,6 +88,7 @@ fn check_type(fields: &mut Fields<'_>) {
             );
         }
     }
+    false
 }
 
 fn user_claim(fields: &mut Fields<'_>) -> Option<Claim> {

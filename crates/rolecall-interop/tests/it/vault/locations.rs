@@ -147,7 +147,7 @@ fn notices_are_at_their_place() {
             "no-audience",
         ),
         (
-            r#"{"role_type": "oidc", "user_claim": "sub", "bound_audiences": ["v"], "bound_subject": "s"}"#,
+            r#"{"role_type": "other", "user_claim": "sub", "bound_audiences": ["v"], "bound_subject": "s"}"#,
             Refused,
             "not-a-jwt-role",
         ),

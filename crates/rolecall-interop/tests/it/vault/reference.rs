@@ -15,12 +15,15 @@ enum Go {
     Other,
 }
 
-/// Decides a token, or returns nothing for a role that Vault does not write, or that is for browsers.
+/// Decides a token, or returns nothing for a role that Vault does not write. No token gets into one for browsers.
 pub(crate) fn allows(document: &Json, token: &Json) -> Option<bool> {
     let role = document
         .get("data")
         .filter(|data| data.is_object())
         .unwrap_or(document);
+    if role["role_type"] == "oidc" {
+        return Some(false);
+    }
     if role["role_type"] != "jwt" || role["user_claim"].as_str().unwrap_or("").is_empty() {
         return None;
     }

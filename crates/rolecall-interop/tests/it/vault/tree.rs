@@ -22,7 +22,8 @@ pub(crate) fn allows(role: &Role, token: &Json) -> bool {
         .subject
         .as_ref()
         .is_none_or(|subject| token["sub"] == subject.node.as_str());
-    is_text_or_null("iss")
+    !role.is_for_browsers
+        && is_text_or_null("iss")
         && is_text_or_null("sub")
         && fits_audience
         && fits_subject
