@@ -5,30 +5,47 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-/// A schema file of this crate, with the definitions of the file that it refers to.
+/// The files with definitions that others refer to. A file refers to later ones.
+const SHARED: [&str; 2] = ["explain", "check"];
+
+/// A schema file of this crate, with the definitions of the files that it refers to. Their names have the name of the file
+/// in front.
 pub(crate) fn own(path: &str) -> Value {
     let text = |path: &str| {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
-        std::fs::read_to_string(file).unwrap()
-    };
-    let mut schema = text(path);
-    let mut definitions = Value::Null;
-    for other in ["check.schema.json", "explain.schema.json"] {
-        if schema.contains(other) {
-            assert!(definitions.is_null(), "{path} refers to one file");
-            schema = schema.replace(other, "");
-            let other: Value = serde_json::from_str(&text(&format!("schemas/{other}"))).unwrap();
-            definitions = other["$defs"].clone();
-        }
-    }
-    let mut schema: Value = serde_json::from_str(&schema).unwrap();
-    if let Value::Object(definitions) = definitions {
-        for (name, definition) in definitions {
-            assert!(
-                schema["$defs"].get(&name).is_none(),
-                "{path} has its own `{name}`"
+        let mut text = std::fs::read_to_string(file).unwrap();
+        for other in SHARED {
+            text = text.replace(
+                &format!("{other}.schema.json#/$defs/"),
+                &format!("#/$defs/{other}."),
             );
-            schema["$defs"][name] = definition;
+        }
+        text
+    };
+    let mut referring = text(path);
+    let mut schema: Value = serde_json::from_str(&referring).unwrap();
+    for other in SHARED {
+        if !referring.contains(&format!("#/$defs/{other}.")) {
+            continue;
+        }
+        let mut text = text(&format!("schemas/{other}.schema.json"));
+        let definitions: Value = serde_json::from_str(&text).unwrap();
+        let names: Vec<String> = definitions["$defs"]
+            .as_object()
+            .unwrap()
+            .keys()
+            .cloned()
+            .collect();
+        for name in &names {
+            text = text.replace(
+                &format!("\"#/$defs/{name}\""),
+                &format!("\"#/$defs/{other}.{name}\""),
+            );
+        }
+        let definitions: Value = serde_json::from_str(&text).unwrap();
+        referring += &text;
+        for name in names {
+            schema["$defs"][format!("{other}.{name}")] = definitions["$defs"][&name].clone();
         }
     }
     schema

@@ -67,7 +67,7 @@ impl Lowering<'_> {
         self.select_but(selectors, file, |_| false)
     }
 
-    /// Returns the same roles, if it is no error that some selectors select none.
+    /// Returns the same roles, if some selectors may select none.
     pub(super) fn select_but(
         &mut self,
         selectors: &[Spanned<Selector>],
