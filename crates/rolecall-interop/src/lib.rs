@@ -9,6 +9,7 @@ pub mod cel;
 mod cloudformation;
 mod content;
 pub mod document;
+mod fields;
 mod go_regex;
 pub mod google;
 mod import;
