@@ -9,6 +9,7 @@ pub mod cel;
 mod cloudformation;
 mod content;
 pub mod document;
+mod fields;
 mod go_regex;
 pub mod google;
 mod import;
@@ -22,6 +23,6 @@ pub mod vault;
 pub use import::{Import, ImportedRole, import};
 pub use notice::{Notice, NoticeKind, Reading};
 pub use translation::{
-    Coverage, Fidelity, ForeignError, ForeignFile, Profiles, TranslatedRole, Translation, advice, blanked,
-    translate, translate_versions,
+    Coverage, Fact, Fidelity, ForeignError, ForeignFile, Profiles, TranslatedRole, Translation, advice,
+    blanked, translate, translate_versions,
 };

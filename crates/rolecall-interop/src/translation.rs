@@ -23,7 +23,7 @@ mod shared;
 mod vault;
 
 pub use advice::advice;
-pub use coverage::{Coverage, Fidelity, TranslatedRole};
+pub use coverage::{Coverage, Fact, Fidelity, TranslatedRole};
 
 use crate::content::Content;
 use crate::document::DocumentError;

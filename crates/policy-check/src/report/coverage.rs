@@ -3,8 +3,11 @@
 use super::location::count;
 use crate::foreign::Foreign;
 use crate::printable::printable;
-use rolecall_interop::{Coverage, Fidelity};
+use rolecall_interop::{Coverage, Fact, Fidelity};
 use serde::Serialize;
+
+/// The most roles with other principals that are listed in text. The JSON has all of them.
+const MOST_LISTED: usize = 10;
 
 /// The roles of documents in other languages, by how well they are translated.
 #[derive(Debug, Serialize)]
@@ -21,6 +24,9 @@ pub(crate) struct CoverageReport {
     not_for_tokens: usize,
     /// The roles with a condition that no token decides.
     external: usize,
+    /// The roles of tokens that other principals get, too, without a token.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    also_admits: Vec<OtherPrincipals>,
     /// The layouts of `sub` that are assumed in addition to those of the issuers' profiles.
     assumed: Vec<AssumedLayout>,
     /// The facts that no file says, and that are taken for granted.
@@ -37,6 +43,13 @@ struct RefusedRole {
     role: String,
     /// The stable code of the first reason.
     reason: &'static str,
+}
+
+/// The principals that get a role without a token.
+#[derive(Debug, Serialize)]
+struct OtherPrincipals {
+    role: String,
+    principals: Vec<String>,
 }
 
 /// A layout of `sub` that the roles' conditions ask for.
@@ -68,7 +81,19 @@ impl CoverageReport {
             issuer: issuer.clone(),
             layout: layout.clone(),
         });
+        let of_tokens = coverage.roles.iter();
+        let of_tokens = of_tokens.filter(|role| role.fidelity != Fidelity::NotForTokens);
+        let also_admits = of_tokens.filter_map(|role| {
+            let principals = role.beside.iter().filter_map(|fact| match fact {
+                Fact::Principal(principal) => Some(principal.clone()),
+                _ => None,
+            });
+            let principals: Vec<String> = principals.collect();
+            let role = role.name.clone();
+            (!principals.is_empty()).then_some(OtherPrincipals { role, principals })
+        });
         Self {
+            also_admits: also_admits.collect(),
             exact: number(|fidelity| *fidelity == Fidelity::Exact),
             narrower: number(|fidelity| matches!(fidelity, Fidelity::Narrower(_))),
             wider: number(|fidelity| matches!(fidelity, Fidelity::Wider(_))),
@@ -119,6 +144,20 @@ impl CoverageReport {
                 parts.join(", ")
             ),
         };
+        for OtherPrincipals { role, principals } in self.also_admits.iter().take(MOST_LISTED) {
+            let principals = principals.join("`, `");
+            text += &format!("`{}` also admits `{}`\n", printable(role), printable(&principals));
+        }
+        if let Some(further) = self
+            .also_admits
+            .get(MOST_LISTED..)
+            .filter(|further| !further.is_empty())
+        {
+            text += &format!(
+                "{} also admit principals without a token\n",
+                count(further.len(), "further role")
+            );
+        }
         for AssumedLayout { issuer, layout } in &self.assumed {
             let (issuer, layout) = (printable(issuer), printable(layout));
             text += &format!("assumed of tokens of `{issuer}`, which a condition asks for: {layout}\n");

@@ -1,14 +1,20 @@
 //! Reading of providers and allow policies.
 
 mod expressions;
-mod fields;
 mod policy;
 mod provider;
 
 use crate::document::{Node, Value};
+use crate::fields::Wording;
 
 pub use policy::policy;
 pub use provider::providers;
+
+/// The words about values.
+static WORDING: Wording = Wording {
+    expects: "`gcloud` prints",
+    help: |_| "print the document with `gcloud … --format=json`",
+};
 
 /// The members of an allow policy.
 const OF_POLICY: &[&str] = &[

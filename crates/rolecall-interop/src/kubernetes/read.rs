@@ -10,7 +10,7 @@ use super::configuration::AuthenticatorReading;
 use crate::document::Node;
 use crate::notice::{Reading, printable};
 use authenticator::authenticator;
-use fields::Fields;
+use fields::fields;
 use std::collections::HashSet;
 
 /// The group of the versions of a configuration.
@@ -32,7 +32,7 @@ pub fn is_configuration(root: &Node) -> bool {
 /// Reads the authenticators of a configuration, whose document's text is `source`. A fault of the configuration itself is
 /// one of each authenticator, because the API server then takes none.
 pub fn authenticators(source: &str, root: &Node) -> Vec<AuthenticatorReading> {
-    let mut fields = Fields::new(source, root, &["anonymous", "apiVersion", "jwt", "kind"]);
+    let mut fields = fields(source, root, &["anonymous", "apiVersion", "jwt", "kind"]);
     if let Some(version) = fields.text("apiVersion") {
         let name = version.strip_prefix(GROUP).unwrap_or_default();
         if !["v1", "v1beta1", "v1alpha1"].contains(&name) {

@@ -7,6 +7,7 @@ mod providers;
 
 pub(super) use providers::Providers;
 
+use super::Fact;
 use super::condition::{all, any, constant};
 use super::draft::{Draft, DraftClause};
 use super::names::of_role;
@@ -137,7 +138,9 @@ fn not_an_issuer(provider: &Spanned<Provider>) -> Notice {
 }
 
 /// Returns the principals that are not tokens.
-fn beside(role: &Role) -> BTreeSet<String> {
+fn beside(role: &Role) -> BTreeSet<Fact> {
     let others = role.reading.trust.iter().flat_map(|trust| &trust.also_admits);
-    others.map(|other| format!("principal {}", other.node)).collect()
+    others
+        .map(|other| Fact::Principal(other.node.to_string()))
+        .collect()
 }

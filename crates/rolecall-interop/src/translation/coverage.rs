@@ -3,6 +3,7 @@
 use crate::notice::Notice;
 use rolecall_syntax::Span;
 use std::collections::BTreeSet;
+use std::fmt;
 
 /// The roles of a translation, and the information that it lacked.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +20,28 @@ pub struct Coverage {
     pub missing: Vec<(usize, Notice)>,
 }
 
+/// A fact about a role beside its tokens.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Fact {
+    /// The role gives this, such as a policy or a permission.
+    Gives(String),
+    /// These keys sign the tokens, and not those that the issuer publishes.
+    Keys(String),
+    /// This principal gets the role without a token: an account, a service or a person.
+    Principal(String),
+}
+
+impl fmt::Display for Fact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Gives(what) => f.write_str(what),
+            Self::Keys(keys) => write!(f, "keys {keys}"),
+            Self::Principal(principal) => write!(f, "principal {principal}"),
+        }
+    }
+}
+
 /// A role of a foreign document.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -27,9 +50,8 @@ pub struct TranslatedRole {
     pub name: String,
     /// The name for the clients of its source, if the document has it: the ARN of a role of AWS.
     pub resource: Option<String>,
-    /// The facts beside its tokens, one line each: the principals that are not tokens, the keys that sign the tokens if the
-    /// issuer does not publish them, and what the role gives. A role with other facts is another role.
-    pub beside: BTreeSet<String>,
+    /// The facts beside its tokens. A role with other facts is another role.
+    pub beside: BTreeSet<Fact>,
     /// The index of its file.
     pub file: usize,
     /// The location of all that the document says of the role.

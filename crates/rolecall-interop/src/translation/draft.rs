@@ -1,7 +1,7 @@
 //! Roles that are translated but for their names and audiences, which depend on all documents.
 
 use super::condition::{all, any, compare, text};
-use super::coverage::{Fidelity, TranslatedRole};
+use super::coverage::{Fact, Fidelity, TranslatedRole};
 use super::issuers::Issuers;
 use crate::notice::{Notice, NoticeKind};
 use rolecall_syntax::ast::{Allow, Expr, ExprAt, Item, Operator, Role, RoleMember};
@@ -15,7 +15,7 @@ pub(super) struct Draft {
     /// The name of the role for the clients of its source, such as an ARN.
     pub(super) resource: Option<String>,
     /// The facts of the role beside its tokens, see [`TranslatedRole::beside`].
-    pub(super) beside: BTreeSet<String>,
+    pub(super) beside: BTreeSet<Fact>,
     pub(super) file: usize,
     pub(super) span: Span,
     pub(super) clauses: Vec<DraftClause>,

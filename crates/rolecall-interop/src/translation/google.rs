@@ -9,6 +9,7 @@ mod selection;
 
 pub(super) use pools::Pools;
 
+use super::Fact;
 use super::condition::{all, constant, named};
 use super::draft::{Draft, DraftClause};
 use super::names::{in_file, of_role};
@@ -54,7 +55,7 @@ fn role(policy: &Policy, binding: &Binding, pools: &Pools, place: Place<'_>) -> 
             Member::Tokens(pool, selection) => match pools.providers(pool) {
                 Some(providers) => {
                     let keys = providers.clone().filter_map(|provider| provider.keys.as_ref());
-                    beside.extend(keys.map(|keys| format!("keys {keys}")));
+                    beside.extend(keys.cloned().map(Fact::Keys));
                     let found = providers
                         .map(|provider| clause(binding, provider, selection, member.span, &mut notices));
                     match found.collect::<Result<Vec<_>, _>>() {
@@ -206,10 +207,10 @@ fn without_bindings(pool: &Pool, span: Span) -> Notice {
 }
 
 /// Returns the members of a binding that are not tokens of a pool.
-fn others(binding: &Binding) -> BTreeSet<String> {
+fn others(binding: &Binding) -> BTreeSet<Fact> {
     let others = binding.members.iter().filter_map(|member| match &member.node {
-        Member::AllUsers => Some("member allUsers or allAuthenticatedUsers".to_owned()),
-        Member::Other(other) => Some(format!("member {other}")),
+        Member::AllUsers => Some(Fact::Principal("allUsers or allAuthenticatedUsers".to_owned())),
+        Member::Other(other) => Some(Fact::Principal(other.clone())),
         Member::Tokens(..) => None,
     });
     others.collect()

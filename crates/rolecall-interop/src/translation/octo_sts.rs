@@ -1,5 +1,6 @@
 //! Policies of octo-sts. Each is a role with one way to get it, for each of its issuers.
 
+use super::Fact;
 use super::claim::{Wanted, WantedValue, are_texts, fits, regex};
 use super::condition::{all, compare, constant, text};
 use super::draft::{Draft, DraftClause};
@@ -213,12 +214,13 @@ fn not_an_issuer(issuer: &str, span: Span) -> Notice {
 }
 
 /// Returns the permissions of the GitHub token, and its repositories.
-fn beside(policy: &Found<TrustPolicy>) -> BTreeSet<String> {
+fn beside(policy: &Found<TrustPolicy>) -> BTreeSet<Fact> {
     let trees = || policy.reading.tree.iter();
     let permissions = trees().flat_map(|tree| &tree.permissions);
     let permissions = permissions.map(|one| format!("permission {}: {}", *one.name, *one.level));
     let repositories = trees().flat_map(|tree| tree.repositories.iter().flatten());
     permissions
         .chain(repositories.map(|one| format!("repository {}", **one)))
+        .map(Fact::Gives)
         .collect()
 }

@@ -5,6 +5,7 @@ mod mounts;
 
 pub(super) use mounts::Mounts;
 
+use super::Fact;
 use super::condition::{all, any, compare, constant, text};
 use super::draft::{Draft, DraftClause};
 use super::names::of_role;
@@ -32,12 +33,10 @@ fn role(found: &FoundRole, mounts: &Mounts, place: Place<'_>, shared: &mut Share
     let mut clauses = Vec::new();
     let mut beside = BTreeSet::new();
     if let Some(tree) = &found.reading.tree {
-        beside.extend(tree.policies.iter().map(|policy| format!("policy {}", **policy)));
-        beside.extend(
-            mounts
-                .keys(found.mount.as_deref())
-                .map(|keys| format!("keys {keys}")),
-        );
+        let policies = tree.policies.iter().map(|policy| format!("policy {}", **policy));
+        beside.extend(policies.map(Fact::Gives));
+        let keys = mounts.keys(found.mount.as_deref());
+        beside.extend(keys.map(|keys| Fact::Keys(keys.to_owned())));
         if !tree.is_for_browsers {
             match clause(found, tree, mounts, shared, &mut notices) {
                 Ok(clause) => clauses.push(clause),

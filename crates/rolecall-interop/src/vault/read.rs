@@ -1,14 +1,20 @@
 //! Reading of roles and of the configuration of a mount.
 
 mod bound;
-mod fields;
 mod mount;
 mod role;
 
 use crate::document::{Node, Value};
+use crate::fields::Wording;
 
 pub use mount::mount;
 pub use role::role;
+
+/// The words about values.
+static WORDING: Wording = Wording {
+    expects: "Vault prints",
+    help: |_| "read the role with `vault read -format=json`",
+};
 
 /// Returns whether a document is a role of the JWT auth method, as the command line prints it or on its own.
 pub fn is_role(root: &Node) -> bool {

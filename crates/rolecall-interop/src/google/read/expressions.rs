@@ -1,7 +1,7 @@
 //! Reading of expressions.
 
-use super::fields::Fields;
 use crate::cel::{self, ExprAt};
+use crate::fields::Fields;
 use rolecall_syntax::Spanned;
 
 /// Reads an expression of at most so many characters.
@@ -12,5 +12,5 @@ pub(super) fn expression(fields: &mut Fields<'_>, written: &Spanned<String>, mos
         fields.refuse("expression-too-long", message, "write it shorter", written.span);
         return None;
     }
-    cel::read(fields.source, written, &mut fields.notices)
+    cel::read(fields.text, written, &mut fields.notices)
 }

@@ -1,7 +1,8 @@
 //! Reading of allow policies.
 
-use super::fields::Fields;
+use super::WORDING;
 use crate::document::Node;
+use crate::fields::Fields;
 use crate::google::member::{Member, MemberFault};
 use crate::google::policy::{Binding, BindingCondition, Policy};
 use crate::notice::{Reading, printable};
@@ -9,13 +10,13 @@ use rolecall_syntax::Spanned;
 
 /// Reads an allow policy, whose document's text is `source`.
 pub fn policy(source: &str, root: &Node) -> Reading<Policy> {
-    let mut fields = Fields::new(source, root);
+    let mut fields = Fields::new(&WORDING, source, root);
     let resource = fields.text("resourceId");
     let mut bindings = Vec::new();
     for node in fields.list("bindings") {
-        let mut inner = Fields::new(source, node);
+        let mut inner = Fields::new(&WORDING, source, node);
         bindings.extend(binding(&mut inner));
-        fields.notices.append(&mut inner.notices);
+        fields.absorb(inner);
     }
     let policy = Policy {
         resource,
@@ -73,14 +74,14 @@ fn member(fields: &mut Fields<'_>, written: &Spanned<String>) -> Option<Spanned<
 
 fn condition(fields: &mut Fields<'_>) -> Option<BindingCondition> {
     let node: &Node = fields.get("condition")?;
-    let mut inner = Fields::new(fields.source, node);
+    let mut inner = fields.inner(node);
     let expression = inner.text("expression");
     if expression.is_none() {
         let message = "the condition of a binding has an expression";
         let help = "print the policy with `gcloud … get-iam-policy --format=json`";
         inner.refuse("no-expression", message, help, node.span);
     }
-    fields.notices.append(&mut inner.notices);
+    fields.absorb(inner);
     Some(BindingCondition {
         expression: expression?,
     })

@@ -1,9 +1,10 @@
 //! Reading of providers.
 
+use super::WORDING;
 use super::elements;
 use super::expressions::expression;
-use super::fields::Fields;
 use crate::document::Node;
+use crate::fields::Fields;
 use crate::google::member::Pool;
 use crate::google::provider::{Attribute, Mapping, Oidc, Provider, ProviderKind, ProviderReading};
 use crate::notice::{Notice, Reading, printable};
@@ -19,7 +20,7 @@ pub fn providers(source: &str, root: &Node) -> Vec<ProviderReading> {
 }
 
 fn provider(source: &str, node: &Node) -> ProviderReading {
-    let mut fields = Fields::new(source, node);
+    let mut fields = Fields::new(&WORDING, source, node);
     let name = fields.text("name");
     let parts = name.as_ref().and_then(|name| {
         let (pool, rest) = Pool::split(name)?;
@@ -94,7 +95,7 @@ fn kind(fields: &mut Fields<'_>, pool: &Pool, id: &str) -> Option<ProviderKind> 
         fields.refuse("no-issuer", message, help, fields.span);
         return None;
     };
-    let mut oidc = Fields::new(fields.source, node);
+    let mut oidc = fields.inner(node);
     let issuer = oidc.text("issuerUri");
     if issuer.is_none() {
         let message = "the provider has no `issuerUri`";
@@ -111,7 +112,7 @@ fn kind(fields: &mut Fields<'_>, pool: &Pool, id: &str) -> Option<ProviderKind> 
     for node in oidc.list("allowedAudiences") {
         audiences.extend(oidc.text_of(node, "allowedAudiences"));
     }
-    fields.notices.append(&mut oidc.notices);
+    fields.absorb(oidc);
     Some(ProviderKind::Oidc(Oidc {
         issuer: issuer?,
         audiences,
@@ -121,11 +122,8 @@ fn kind(fields: &mut Fields<'_>, pool: &Pool, id: &str) -> Option<ProviderKind> 
 }
 
 fn mappings(fields: &mut Fields<'_>) -> Vec<Mapping> {
-    let Some(node) = fields.get("attributeMapping") else {
-        return Vec::new();
-    };
     let mut mappings = Vec::new();
-    for member in fields.members_of(node) {
+    for member in fields.map("attributeMapping") {
         let attribute = match member.name.as_str() {
             "google.subject" => Attribute::Subject,
             "google.groups" => Attribute::Groups,

@@ -2,11 +2,12 @@
 
 use super::Seen;
 use super::expressions::{has_claim, has_name, rule};
-use super::fields::Fields;
+use super::fields::{fields, inner};
 use super::issuer::issuer;
 use super::mappings::{Mappings, mappings};
 use crate::cel::ExprAt;
 use crate::document::Node;
+use crate::fields::Fields;
 use crate::kubernetes::configuration::{Authenticator, ClaimRule, Mapping};
 use rolecall_syntax::Spanned;
 use std::collections::HashSet;
@@ -24,7 +25,7 @@ pub(super) fn authenticator<'a>(
     entry: &'a Node,
     seen: &mut Seen,
 ) -> (Fields<'a>, Option<Spanned<String>>, Option<Authenticator>) {
-    let mut fields = Fields::new(source, entry, KNOWN);
+    let mut fields = fields(source, entry, KNOWN);
     let (url, audiences) = issuer(&mut fields, seen);
     let claim_rules = claim_rules(&mut fields);
     let mappings = mappings(&mut fields);
@@ -53,7 +54,7 @@ fn claim_rules(fields: &mut Fields<'_>) -> Vec<ClaimRule> {
     let mut seen = [HashSet::new(), HashSet::new()];
     for node in fields.list("claimValidationRules") {
         let known = ["claim", "expression", "message", "requiredValue"];
-        let mut inner = Fields::new(fields.source, node, &known);
+        let mut inner = inner(fields, node, &known);
         let (claim, written) = (inner.text("claim"), inner.text("expression"));
         let (value, message) = (inner.any_text("requiredValue"), inner.text("message"));
         let [claims, expressions] = &mut seen;
@@ -93,7 +94,7 @@ fn claim_rules(fields: &mut Fields<'_>) -> Vec<ClaimRule> {
 fn user_rules(fields: &mut Fields<'_>) -> Vec<ExprAt> {
     let (mut rules, mut seen) = (Vec::new(), HashSet::new());
     for node in fields.list("userValidationRules") {
-        let mut inner = Fields::new(fields.source, node, &["expression", "message"]);
+        let mut inner = inner(fields, node, &["expression", "message"]);
         inner.text("message");
         match inner.text("expression") {
             Some(written) => {

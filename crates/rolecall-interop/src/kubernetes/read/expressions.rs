@@ -1,12 +1,12 @@
 //! Reading of expressions.
 
-use super::fields::Fields;
 use crate::cel::{self, Expr, ExprAt};
+use crate::fields::Fields;
 use rolecall_syntax::Spanned;
 
 /// Reads an expression. Nothing is returned without a notice.
 pub(super) fn expression(fields: &mut Fields<'_>, written: &Spanned<String>) -> Option<ExprAt> {
-    cel::read(fields.source, written, &mut fields.notices)
+    cel::read(fields.text, written, &mut fields.notices)
 }
 
 /// Reads an expression that is true or false. The API server checks its type before there is a token.

@@ -1,7 +1,8 @@
 //! Reading of the issuer of an authenticator, and of its audiences.
 
 use super::Seen;
-use super::fields::Fields;
+use super::fields::object;
+use crate::fields::Fields;
 use crate::notice::printable;
 use rolecall_syntax::Spanned;
 use std::collections::HashSet;
@@ -20,7 +21,7 @@ pub(super) type Issuer = (Option<Spanned<String>>, Vec<Spanned<String>>);
 
 /// Reads the member `issuer`.
 pub(super) fn issuer(fields: &mut Fields<'_>, seen: &mut Seen) -> Issuer {
-    let Some(mut inner) = fields.object("issuer", KNOWN) else {
+    let Some(mut inner) = object(fields, "issuer", KNOWN) else {
         fields.invalid("an authenticator has an issuer", "add `issuer`", fields.span);
         return (None, Vec::new());
     };

@@ -1,8 +1,9 @@
 //! Reading of the mappings of claims to the parts of a user.
 
 use super::expressions::expression;
-use super::fields::Fields;
+use super::fields::{inner, object};
 use crate::cel::ExprAt;
+use crate::fields::Fields;
 use crate::kubernetes::configuration::Mapping;
 use crate::notice::printable;
 use rolecall_syntax::{Span, Spanned};
@@ -20,7 +21,7 @@ pub(super) struct Mappings {
 
 /// Reads the member `claimMappings`.
 pub(super) fn mappings(fields: &mut Fields<'_>) -> Option<Mappings> {
-    let Some(mut inner) = fields.object("claimMappings", &["extra", "groups", "uid", "username"]) else {
+    let Some(mut inner) = object(fields, "claimMappings", &["extra", "groups", "uid", "username"]) else {
         let message = "an authenticator has `claimMappings`";
         fields.invalid(message, "add `claimMappings` with `username`", fields.span);
         return None;
@@ -49,7 +50,7 @@ fn mapping(fields: &mut Fields<'_>, name: &str, has_prefix: bool) -> Option<Mapp
         true => &["claim", "expression", "prefix"],
         false => &["claim", "expression"],
     };
-    let mut inner = fields.object(name, known)?;
+    let mut inner = object(fields, name, known)?;
     let (claim, written) = (inner.text("claim"), inner.text("expression"));
     let prefix = inner.any_text("prefix");
     let found = match (claim, written) {
@@ -86,7 +87,7 @@ fn mapping(fields: &mut Fields<'_>, name: &str, has_prefix: bool) -> Option<Mapp
 fn extra(fields: &mut Fields<'_>) -> Vec<ExprAt> {
     let (mut values, mut seen) = (Vec::new(), HashSet::new());
     for node in fields.list("extra") {
-        let mut inner = Fields::new(fields.source, node, &["key", "valueExpression"]);
+        let mut inner = inner(fields, node, &["key", "valueExpression"]);
         let key = inner.any_text("key");
         let key = key.unwrap_or_else(|| Spanned::new(String::new(), inner.span));
         if !is_key(&key) || !seen.insert(key.node.clone()) {

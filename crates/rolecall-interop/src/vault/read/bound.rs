@@ -1,7 +1,7 @@
 //! Reading of `bound_claims`.
 
-use super::fields::Fields;
 use crate::document::{Node, Value};
+use crate::fields::Fields;
 use crate::notice::printable;
 use crate::vault::claim::{Claim, Expected};
 use crate::vault::role::BoundClaim;

@@ -1,14 +1,15 @@
 //! Reading of the configuration of a mount.
 
+use super::WORDING;
 use super::data;
-use super::fields::Fields;
 use crate::document::Node;
+use crate::fields::Fields;
 use crate::notice::{Reading, printable};
 use crate::vault::mount::{Keys, Mount};
 
 /// Reads the configuration of a mount, as the command line prints it or on its own.
 pub fn mount(root: &Node) -> Reading<Mount> {
-    let mut fields = Fields::new(data(root));
+    let mut fields = Fields::new(&WORDING, "", data(root));
     let mount = read(&mut fields);
     Reading::new(mount, fields.notices)
 }

@@ -1,9 +1,10 @@
 //! Reading of a role.
 
+use super::WORDING;
 use super::bound;
 use super::data;
-use super::fields::Fields;
 use crate::document::{Member, Node};
+use crate::fields::Fields;
 use crate::notice::{Reading, printable};
 use crate::vault::claim::Claim;
 use crate::vault::role::{Mapping, Role};
@@ -11,7 +12,7 @@ use rolecall_syntax::Spanned;
 
 /// Reads a role, as the command line prints it or on its own.
 pub fn role(root: &Node) -> Reading<Role> {
-    let mut fields = Fields::new(data(root));
+    let mut fields = Fields::new(&WORDING, "", data(root));
     let role = read(&mut fields);
     Reading::new(role, fields.notices)
 }
