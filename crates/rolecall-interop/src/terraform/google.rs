@@ -3,7 +3,7 @@
 //! The resources have the parts of what `gcloud` prints under other names, and blocks are lists of one.
 
 use super::instance::Instance;
-use crate::document::{Member, Node, Value, json_in};
+use crate::document::{Member, Node, Value, json_inside};
 use crate::google::{Documents, FoundPolicy, ProviderReading, policy, providers};
 use crate::notice::{Notice, Reading};
 use rolecall_syntax::{Span, Spanned};
@@ -73,7 +73,7 @@ pub(super) fn binding(text: &str, instance: &Instance<'_>, documents: &mut Docum
 /// Returns the policy of a binding in the form of `gcloud`, or nothing if no member is a token. Its resource is
 /// the address: several bindings can be of one resource and one role.
 fn written(text: &str, instance: &Instance<'_>) -> Result<Option<Node>, Notice> {
-    let node = instance.whole(&["condition", "member", "members", "policy_data", "role"])?;
+    let node = instance.whole(&["member", "members", "policy_data"])?;
     let span = node.span;
     let named = |name: &'static str| {
         node.named(name)
@@ -83,7 +83,7 @@ fn written(text: &str, instance: &Instance<'_>) -> Result<Option<Node>, Notice> 
     };
     let bindings = match named("policy_data") {
         Some(data) => {
-            let data = json_in(text, data.span).map_err(|error| {
+            let data = json_inside(text, data).map_err(|error| {
                 let help = "print the policy with `gcloud … get-iam-policy --format=json`";
                 Notice::refused("not-a-document", error.message, help, error.span)
             })?;
@@ -109,6 +109,7 @@ fn written(text: &str, instance: &Instance<'_>) -> Result<Option<Node>, Notice> 
     if !has_tokens(&bindings) {
         return Ok(None);
     }
+    instance.whole(&["condition", "role"])?;
     let address = Spanned::new(Value::Text(instance.address.clone()), Span::at(span.start));
     let members = vec![member("resourceId", address), member("bindings", bindings)];
     Ok(Some(Spanned::new(Value::Map(members), span)))
