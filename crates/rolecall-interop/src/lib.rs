@@ -11,6 +11,7 @@ mod content;
 pub mod document;
 mod go_regex;
 pub mod google;
+mod hcl;
 mod import;
 pub mod kubernetes;
 mod notice;

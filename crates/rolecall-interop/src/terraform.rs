@@ -14,6 +14,7 @@ mod google;
 mod instance;
 mod plan;
 mod policy_document;
+mod resources;
 mod state;
 mod values;
 mod vault;
@@ -22,6 +23,7 @@ use crate::aws::Account;
 use crate::azure::Identities;
 use crate::document::{DocumentError, Json, Members};
 use crate::google::Documents as Google;
+use crate::hcl::Configuration;
 use crate::notice::Notice;
 use crate::vault::Documents;
 use instance::Instance;
@@ -87,6 +89,11 @@ pub(crate) fn read(
     };
     take_all(text, &instances, sink);
     Ok(true)
+}
+
+/// Adds the roles of a configuration to their sources.
+pub(crate) fn read_configuration(text: &str, configuration: &Configuration, sink: &mut Sink<'_>) {
+    take_all(text, &resources::instances(text, configuration), sink);
 }
 
 /// Adds all roles among some resources to their sources.

@@ -39,7 +39,7 @@ pub(super) fn role(text: &str, instance: &Instance<'_>, policies: &Policies<'_, 
         Attribute::Unknown(notice) => role.reading = incomplete(instance, policies, notice),
     }
     let place = role.reading.span;
-    if role.span.to(place) != role.span {
+    if role.reading.trust.is_some() && role.span.to(place) != role.span {
         // The role is where its policy is: a tree has no part outside of its item.
         role.span = place;
         let name = role.name.take();
@@ -54,7 +54,9 @@ fn incomplete(instance: &Instance<'_>, policies: &Policies<'_, '_>, notice: Noti
     let mut notices = Vec::new();
     let found = match named {
         Some(document) => policy_document::policy(document, &mut notices),
-        None => instance.values.get(POLICY).ok().and_then(|(value, _)| value),
+        // A policy with a value that is not in the configuration has others that are.
+        None if notice.needs.is_some() => instance.values.get(POLICY).ok().and_then(|(value, _)| value),
+        None => None,
     };
     let Some(mut policy) = found else {
         return Reading::refused(notice);

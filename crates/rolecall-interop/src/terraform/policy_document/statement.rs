@@ -7,6 +7,9 @@ use rolecall_syntax::{Span, Spanned};
 
 /// Returns a statement, in which parts can be unknown, or nothing if it has no JSON.
 pub(super) fn statement(block: &Node, notices: &mut Vec<Notice>) -> Option<Node> {
+    if let Value::Unknown(_) = block.node {
+        return Some(block.clone());
+    }
     let mut members = Vec::new();
     for (attribute, element) in [
         ("sid", "Sid"),
