@@ -9,6 +9,7 @@ mod operator;
 mod read;
 mod recognition;
 mod text;
+mod tokens;
 mod trust;
 
 pub use keys::{External, Key, Published, published};
@@ -17,4 +18,5 @@ pub use read::{Reading, trust};
 pub use recognition::{Account, RegisteredProvider, Role, account};
 pub(crate) use recognition::{account_of, issuer_of, policy};
 pub use text::{Part, Text, Version};
+pub(crate) use tokens::{may_be_for_tokens, not_for_tokens};
 pub use trust::{Condition, Effect, Principal, Provider, Statement, Trust};

@@ -8,10 +8,11 @@ mod condition;
 mod function;
 mod scope;
 
-use crate::aws::{Account, Reading, RegisteredProvider, Role, issuer_of, trust};
+use crate::aws::{
+    Account, Reading, RegisteredProvider, Role, issuer_of, may_be_for_tokens, not_for_tokens, trust,
+};
 use crate::document::{Member, Node, Value};
 use crate::notice::{Notice, printable};
-use rolecall_syntax::Spanned;
 use scope::Scope;
 
 /// Returns whether a text in YAML may be a template, whose functions can have a short form.
@@ -133,42 +134,10 @@ fn reading(policy: &Node, scope: &Scope<'_>, has_defaults: &mut bool) -> Reading
     }
     match scope.resolve(policy, has_defaults) {
         // A role for services and accounts needs no values.
-        Err(_) if !is_for_tokens(policy) => trust(&Spanned::new(nothing(policy), policy.span)),
+        Err(_) if !may_be_for_tokens(policy) => not_for_tokens(policy),
         Err(notice) => Reading::refused(notice),
         Ok(resolved) => trust(&resolved),
     }
-}
-
-/// The elements of a policy that have no providers.
-const WITHOUT_PROVIDERS: &[&str] = &[
-    "AWS",
-    "Action",
-    "Condition",
-    "Effect",
-    "NotAction",
-    "Service",
-    "Sid",
-];
-
-/// Returns whether a policy may have providers of tokens among its principals, which can be the value of a
-/// function.
-fn is_for_tokens(node: &Node) -> bool {
-    match &node.node {
-        Value::List(elements) => elements.iter().any(is_for_tokens),
-        Value::Map(members) => members.iter().any(|Member { name, value }| match name.as_str() {
-            "Federated" | "NotPrincipal" | "Ref" => true,
-            function if function.starts_with("Fn::") => true,
-            element => !WITHOUT_PROVIDERS.contains(&element) && is_for_tokens(value),
-        }),
-        _ => false,
-    }
-}
-
-/// Returns a policy without statements.
-fn nothing(policy: &Node) -> Value {
-    let name = Spanned::new("Statement".to_owned(), policy.span);
-    let value = Spanned::new(Value::List(Vec::new()), policy.span);
-    Value::Map(vec![Member { name, value }])
 }
 
 fn provider(resource: &Member, scope: &Scope<'_>) -> Option<RegisteredProvider> {

@@ -5,6 +5,7 @@ use crate::azure::Identities;
 use crate::cloudformation;
 use crate::document::{DocumentError, Json, Node, comments, yaml, yaml_of_template};
 use crate::google;
+use crate::hcl;
 use crate::kubernetes::{self, AuthenticatorReading};
 use crate::notice::{Notice, Reading};
 use crate::octo_sts::{self, TrustPolicy};
@@ -42,6 +43,12 @@ impl Content {
     /// Recognises the sources of a document; nothing if no source knows it.
     pub(crate) fn read(text: &str) -> Result<Option<Self>, DocumentError> {
         let mut content = Self::default();
+        if hcl::is_configuration(text) {
+            let configuration = hcl::parse(text)?;
+            terraform::read_configuration(text, &configuration, &mut content.sink());
+            content.comments = configuration.comments;
+            return Ok(Some(content));
+        }
         if !text.trim_start().starts_with(['{', '[']) {
             let document = match cloudformation::may_be(text) {
                 true => yaml_of_template(text)?,
@@ -79,14 +86,18 @@ impl Content {
 
     /// Adds a state or a plan. Returns whether the document is one.
     fn read_terraform(&mut self, text: &str, document: Json<'_>, side: Side) -> Result<bool, DocumentError> {
-        let mut sink = Sink {
+        terraform::read(text, document, side, &mut self.sink())
+    }
+
+    /// Returns the sources that take the roles of Terraform.
+    fn sink(&mut self) -> Sink<'_> {
+        Sink {
             aws: &mut self.aws,
             azure: &mut self.azure,
             google: &mut self.google,
             vault: &mut self.vault,
             notices: &mut self.notices,
-        };
-        terraform::read(text, document, side, &mut sink)
+        }
     }
 
     /// Adds a small document. Returns whether a source knows it.

@@ -2,11 +2,14 @@
 
 mod embedded;
 mod json;
+mod literal;
 mod members;
 mod yaml;
 
 pub(crate) use embedded::Embedded;
+pub(crate) use json::json_inside;
 pub use json::{Json, MAX_BYTES, json, json_in};
+pub(crate) use literal::Literal;
 pub(crate) use members::Members;
 pub(crate) use yaml::comments;
 pub use yaml::yaml;
@@ -33,6 +36,8 @@ pub enum Value {
     /// A plain scalar of YAML, as written, that is a text, a number or a boolean depending on the version of
     /// YAML. JSON has none.
     Unsettled(String),
+    /// An expression of Terraform, as written, whose value the document does not have. JSON and YAML have none.
+    Unknown(String),
     /// The elements, in the order of the text.
     List(Vec<Node>),
     /// The members, in the order of the text. Names can occur more than once.
@@ -79,9 +84,20 @@ impl Value {
             Self::Number(_) => "a number",
             Self::Text(_) => "a text",
             Self::Unsettled(_) => "a text or another value, depending on the version of YAML",
+            Self::Unknown(_) => "a value that is not in the document",
             Self::List(_) => "a list",
             Self::Map(_) => "a map",
         }
+    }
+}
+
+/// Returns the first part of a value that is an expression without a value.
+pub(crate) fn first_unknown(node: &Node) -> Option<Spanned<&str>> {
+    match &node.node {
+        Value::Unknown(expression) => Some(Spanned::new(expression, node.span)),
+        Value::List(elements) => elements.iter().find_map(first_unknown),
+        Value::Map(members) => members.iter().find_map(|member| first_unknown(&member.value)),
+        _ => None,
     }
 }
 

@@ -12,6 +12,7 @@ pub mod document;
 mod fields;
 mod go_regex;
 pub mod google;
+mod hcl;
 mod import;
 pub mod kubernetes;
 mod notice;

@@ -16,6 +16,8 @@ pub struct Notice {
     pub message: String,
     /// The next step, as it is possible in the source.
     pub help: String,
+    /// The value that the document lacks, if the part is refused for it: `var.repos`.
+    pub needs: Option<String>,
     /// The location of the part.
     pub span: Span,
 }
@@ -73,7 +75,16 @@ impl Notice {
             code,
             message: message.into(),
             help: help.into(),
+            needs: None,
             span,
+        }
+    }
+
+    /// Names the value that the document lacks.
+    pub(crate) fn for_lack_of(self, needs: String) -> Self {
+        Self {
+            needs: Some(needs),
+            ..self
         }
     }
 }

@@ -1,4 +1,4 @@
-//! States and plans of Terraform and OpenTofu, as `terraform show -json` prints them, and state files.
+//! States and plans of Terraform and OpenTofu, as `terraform show -json` prints them, state files, and configurations.
 //!
 //! A resource is a role of AWS, Azure or Vault in another form: it becomes the tree of its source. All other
 //! resources stay raw text, and secrets in them are never kept.
@@ -14,13 +14,16 @@ mod google;
 mod instance;
 mod plan;
 mod policy_document;
+mod resources;
 mod state;
+mod values;
 mod vault;
 
 use crate::aws::Account;
 use crate::azure::Identities;
 use crate::document::{DocumentError, Json, Members};
 use crate::google::Documents as Google;
+use crate::hcl::Configuration;
 use crate::notice::Notice;
 use crate::vault::Documents;
 use instance::Instance;
@@ -84,11 +87,21 @@ pub(crate) fn read(
     } else {
         return Ok(false);
     };
-    let policies = Policies::of(&instances);
-    for instance in &instances {
+    take_all(text, &instances, sink);
+    Ok(true)
+}
+
+/// Adds the roles of a configuration to their sources.
+pub(crate) fn read_configuration(text: &str, configuration: &Configuration, sink: &mut Sink<'_>) {
+    take_all(text, &resources::instances(text, configuration), sink);
+}
+
+/// Adds all roles among some resources to their sources.
+fn take_all(text: &str, instances: &[Instance<'_>], sink: &mut Sink<'_>) {
+    let policies = Policies::of(instances);
+    for instance in instances {
         take(text, instance, &policies, sink);
     }
-    Ok(true)
 }
 
 /// Refuses other major versions of the format than those of Terraform 0.12 to 1.x: "Reject any input which

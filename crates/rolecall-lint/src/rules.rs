@@ -61,6 +61,7 @@ rules! {
     member_all_users,
     member_given_twice,
     merge_request_admitted,
+    merged_conditions,
     missing_edition,
     name_as_identity,
     name_without_id,

@@ -5,6 +5,7 @@ use crate::foreign::Foreign;
 use crate::printable::printable;
 use rolecall_interop::{Coverage, Fact, Fidelity};
 use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The most roles with other principals that are listed in text. The JSON has all of them.
 const MOST_LISTED: usize = 10;
@@ -43,6 +44,9 @@ struct RefusedRole {
     role: String,
     /// The stable code of the first reason.
     reason: &'static str,
+    /// The values that the document lacks.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    needs: BTreeSet<String>,
 }
 
 /// The principals that get a role without a token.
@@ -74,6 +78,7 @@ impl CoverageReport {
             Fidelity::Refused(reason) => Some(RefusedRole {
                 role: role.name.clone(),
                 reason,
+                needs: role.needs.clone(),
             }),
             _ => None,
         });
@@ -116,18 +121,38 @@ impl CoverageReport {
         self.complete
     }
 
+    /// Formats the values that roles need, each with the number of roles: "2 need `var.repos`".
+    fn needs(&self) -> Vec<String> {
+        let mut numbers: BTreeMap<&BTreeSet<String>, usize> = BTreeMap::new();
+        for role in self.refused.iter().filter(|role| !role.needs.is_empty()) {
+            let number = numbers.entry(&role.needs).or_default();
+            *number = number.saturating_add(1);
+        }
+        let need = |(needs, number): (&BTreeSet<String>, usize)| {
+            let needs: Vec<String> = needs
+                .iter()
+                .map(|value| format!("`{}`", printable(value)))
+                .collect();
+            let verb = if number == 1 { "needs" } else { "need" };
+            format!("{number} {verb} {}", needs.join(" and "))
+        };
+        numbers.into_iter().map(need).collect()
+    }
+
     /// Formats the numbers of roles on one line, and each thing that is missing.
     pub(crate) fn text(&self) -> String {
+        let untranslated = self.refused.iter().filter(|role| role.needs.is_empty());
         let parts = [
             (self.exact, "exact"),
             (self.narrower, "narrower here"),
             (self.wider, "wider here"),
-            (self.refused.len(), "not translated"),
+            (untranslated.count(), "not translated"),
             (self.not_for_tokens, "not for OIDC tokens"),
             (self.external, "with a condition that no token decides"),
         ];
         let parts = parts.into_iter().filter(|(number, _)| *number > 0);
-        let parts: Vec<String> = parts.map(|(number, what)| format!("{number} {what}")).collect();
+        let mut parts: Vec<String> = parts.map(|(number, what)| format!("{number} {what}")).collect();
+        parts.extend(self.needs());
         let roles = [
             self.exact,
             self.narrower,

@@ -6,7 +6,7 @@ use rolecall_lint::{Category, RULES};
 use serde_json::Value;
 use std::path::Path;
 
-/// A block of a rule page in JSON or YAML. Marks of findings are comments, which JSON does not have.
+/// A block of a rule page in JSON, YAML or HCL. Marks of findings are comments, which JSON does not have.
 struct Block {
     name: &'static str,
     text: String,
@@ -21,6 +21,7 @@ fn blocks(page: &str) -> Vec<Block> {
         let (name, mark) = match line {
             "```json" => ("page.json", " // error"),
             "```yaml" => ("page.sts.yaml", " # error"),
+            "```hcl" => ("page.tf", " // error"),
             _ => continue,
         };
         let text: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();

@@ -52,7 +52,7 @@ pub(super) enum FaultKind {
     Quote,
 }
 
-/// Parses an expression in a string literal of a JSON text.
+/// Parses an expression in a string literal of a document.
 pub(super) fn parse(literal: &Embedded, span: Span) -> Result<Expression, Fault> {
     let mut parser = Parser { literal, at: 0 };
     let mut comparisons = vec![parser.comparison()?];

@@ -25,7 +25,7 @@ pub(crate) struct Written<'a> {
     pub(crate) span: Span,
 }
 
-/// Reads a credential of a JSON document. Nothing is returned without a notice that refuses it.
+/// Reads a credential of a document. Nothing is returned without a notice that refuses it.
 pub(crate) fn credential(
     document: &str,
     written: Written<'_>,
@@ -86,13 +86,8 @@ fn flexible(
     notices: &mut Vec<Notice>,
 ) -> Option<Expression> {
     let span = written.span;
-    text(Some(written), "claimsMatchingExpression", span, notices)?;
-    let Ok(literal) = Embedded::literal(document, span) else {
-        let message = "the expression is not a text of JSON here";
-        let help = "print the credential with `az rest`";
-        notices.push(Notice::refused("value-of-wrong-kind", message, help, span));
-        return None;
-    };
+    let text = text(Some(written), "claimsMatchingExpression", span, notices)?;
+    let literal = Embedded::of(document, &text);
     let expression = match expression::parse(&literal, span) {
         Ok(expression) => expression,
         Err(fault) => {

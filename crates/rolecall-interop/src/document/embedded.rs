@@ -1,40 +1,45 @@
 //! Texts inside string literals of other texts, with the places of their characters there.
 
+use super::literal::Literal;
 use super::{DocumentError, Node, Value};
 use percent_encoding::percent_decode_str;
-use rolecall_syntax::Span;
+use rolecall_syntax::{Span, Spanned};
 
 /// The content of a string literal.
 #[derive(Debug)]
 pub(crate) struct Embedded {
     text: String,
+    /// The literal, which is the place of each character if its form is not known.
+    literal: Span,
     /// The encodings of the content, from the outer one to the inner one.
     encodings: Vec<Encoding>,
 }
 
 impl Embedded {
-    /// Decodes a JSON string literal.
-    pub(crate) fn literal(text: &str, literal: Span) -> Result<Self, DocumentError> {
-        let written = literal.text(text);
-        let content: String = serde_json::from_str(written).map_err(|_| DocumentError {
-            message: "the text is not a JSON string".to_owned(),
-            span: literal,
-        })?;
-        let encodings = vec![Encoding::escapes(written, &content, literal.start)];
-        Ok(Self {
-            text: content,
-            encodings,
-        })
+    /// Finds the characters of a text in its document. The text has the location of a literal, in the form of any
+    /// language.
+    pub(crate) fn of(document: &str, text: &Spanned<String>) -> Self {
+        let written = text.span.text(document);
+        let forms = [Literal::json, Literal::quoted, Literal::heredoc].map(|decode| decode(written));
+        let mut forms = forms.into_iter().flatten().chain(Literal::plain(written));
+        let literal = forms.find(|literal| literal.text == text.node);
+        let encodings = literal.map(|literal| Encoding::new(&literal, text.span.start));
+        Self {
+            text: text.node.clone(),
+            literal: text.span,
+            encodings: Vec::from_iter(encodings),
+        }
     }
 
-    /// Decodes a JSON string literal, and the percent encoding of its content if all of it is encoded.
-    pub(super) fn in_literal(text: &str, literal: Span) -> Result<Self, DocumentError> {
-        let mut embedded = Self::literal(text, literal)?;
+    /// Finds the characters of a text in its document, after the percent encoding of its content if all of it is
+    /// encoded.
+    pub(super) fn decoded(document: &str, text: &Spanned<String>) -> Result<Self, DocumentError> {
+        let mut embedded = Self::of(document, text);
         if embedded.text.starts_with('%') {
             let decoded = percent_decode_str(&embedded.text).decode_utf8();
             let decoded = decoded.map_err(|_| DocumentError {
                 message: "the text is not UTF-8 after percent-decoding".to_owned(),
-                span: literal,
+                span: text.span,
             })?;
             let percents = Encoding::percents(&embedded.text, &decoded);
             embedded.encodings.push(percents);
@@ -50,6 +55,9 @@ impl Embedded {
 
     /// Returns the place of a part of the content in the text around it.
     pub(crate) fn place(&self, span: Span) -> Span {
+        if self.encodings.is_empty() {
+            return self.literal;
+        }
         let offset = |at| {
             self.encodings
                 .iter()
@@ -84,21 +92,12 @@ struct Encoding {
 }
 
 impl Encoding {
-    /// The escapes of a JSON string literal at an offset.
-    fn escapes(literal: &str, content: &str, start: usize) -> Self {
-        let mut rest = literal.get(1..).unwrap_or_default();
-        let widths = content.chars().map(|character| {
-            // `\n` has two bytes, `\u000a` six, and a pair of surrogates twelve.
-            let width = match (rest.starts_with(r"\u"), rest.starts_with('\\')) {
-                (true, _) if character.len_utf16() == 2 => 12,
-                (true, _) => 6,
-                (_, true) => 2,
-                _ => character.len_utf8(),
-            };
-            rest = rest.get(width..).unwrap_or_default();
-            (character.len_utf8(), width)
-        });
-        Self::new(start.saturating_add(1), widths)
+    /// The encoding of a literal that begins at an offset.
+    fn new(literal: &Literal, offset: usize) -> Self {
+        Self::of(
+            offset.saturating_add(literal.start),
+            literal.widths.iter().copied(),
+        )
     }
 
     /// The percent encoding of a text.
@@ -112,11 +111,11 @@ impl Encoding {
             rest = rest.get(width..).unwrap_or_default();
             (1, width)
         });
-        Self::new(0, widths)
+        Self::of(0, widths)
     }
 
     /// The encoding whose text and encoded form have so many bytes for each character.
-    fn new(start: usize, widths: impl Iterator<Item = (usize, usize)>) -> Self {
+    fn of(start: usize, widths: impl Iterator<Item = (usize, usize)>) -> Self {
         let (mut steps, mut inner, mut outer) = (vec![(0, start)], 0_usize, start);
         for (text, encoded) in widths {
             inner = inner.saturating_add(text);

@@ -33,7 +33,23 @@ pub fn json(text: &str) -> Result<Node, DocumentError> {
 ///
 /// As [`json`]. The location of the error is in the other text, too.
 pub fn json_in(text: &str, literal: Span) -> Result<Node, DocumentError> {
-    let embedded = Embedded::in_literal(text, literal)?;
+    let content = serde_json::from_str(literal.text(text)).map_err(|_| DocumentError {
+        message: "the text is not a JSON string".to_owned(),
+        span: literal,
+    })?;
+    json_of(text, &Spanned::new(content, literal))
+}
+
+/// Returns the value of a JSON text inside a document in any language, as [`json_in`], or another value as it is.
+pub(crate) fn json_inside(document: &str, node: Node) -> Result<Node, DocumentError> {
+    match node.node {
+        Value::Text(content) => json_of(document, &Spanned::new(content, node.span)),
+        _ => Ok(node),
+    }
+}
+
+fn json_of(document: &str, text: &Spanned<String>) -> Result<Node, DocumentError> {
+    let embedded = Embedded::decoded(document, text)?;
     match json(embedded.text()) {
         Ok(mut node) => {
             embedded.relocate(&mut node);

@@ -3,8 +3,8 @@
 //! The resources have the parts of what `gcloud` prints under other names, and blocks are lists of one.
 
 use super::instance::Instance;
-use crate::document::{Member, Node, Value, json_in};
-use crate::google::{Documents, FoundPolicy, ProviderReading, policy, providers};
+use crate::document::{Member, Node, Value, first_unknown, json_inside};
+use crate::google::{Documents, FoundPolicy, Pool, ProviderReading, policy, providers};
 use crate::notice::{Notice, Reading};
 use rolecall_syntax::{Span, Spanned};
 
@@ -73,7 +73,7 @@ pub(super) fn binding(text: &str, instance: &Instance<'_>, documents: &mut Docum
 /// Returns the policy of a binding in the form of `gcloud`, or nothing if no member is a token. Its resource is
 /// the address: several bindings can be of one resource and one role.
 fn written(text: &str, instance: &Instance<'_>) -> Result<Option<Node>, Notice> {
-    let node = instance.whole(&["condition", "member", "members", "policy_data", "role"])?;
+    let node = instance.whole(&["member", "members", "policy_data"])?;
     let span = node.span;
     let named = |name: &'static str| {
         node.named(name)
@@ -83,7 +83,7 @@ fn written(text: &str, instance: &Instance<'_>) -> Result<Option<Node>, Notice> 
     };
     let bindings = match named("policy_data") {
         Some(data) => {
-            let data = json_in(text, data.span).map_err(|error| {
+            let data = json_inside(text, data).map_err(|error| {
                 let help = "print the policy with `gcloud … get-iam-policy --format=json`";
                 Notice::refused("not-a-document", error.message, help, error.span)
             })?;
@@ -109,9 +109,60 @@ fn written(text: &str, instance: &Instance<'_>) -> Result<Option<Node>, Notice> 
     if !has_tokens(&bindings) {
         return Ok(None);
     }
+    instance.whole(&["condition", "role"])?;
     let address = Spanned::new(Value::Text(instance.address.clone()), Span::at(span.start));
     let members = vec![member("resourceId", address), member("bindings", bindings)];
     Ok(Some(Spanned::new(Value::Map(members), span)))
+}
+
+/// Returns the name of a pool. Without a number, its project is not known.
+pub(super) fn pool_name(project: Option<&str>, id: String) -> String {
+    let number = project.filter(|project| is_number(project));
+    let project = number.unwrap_or("unknown").to_owned();
+    Pool { project, id }.to_string()
+}
+
+/// Returns the name that a provider of a configuration gets, from its other attributes. It is an audience if there is no
+/// other one.
+pub(super) fn full_name(kind: &str, attributes: &Node) -> Option<Node> {
+    if kind != "google_iam_workload_identity_pool_provider" {
+        return None;
+    }
+    let named = |name: &'static str| attributes.named(name).next_back();
+    let [pool, id] = ["workload_identity_pool_id", "workload_identity_pool_provider_id"].map(named);
+    if let Some(unknown) = [pool, id].into_iter().flatten().find_map(first_unknown) {
+        let needed = Value::Unknown(unknown.node.to_owned());
+        return Some(Spanned::new(needed, unknown.span));
+    }
+    let id = id?;
+    let project = named("project").and_then(|project| text_of(project));
+    let mut blocks = named("oidc")
+        .into_iter()
+        .flat_map(|blocks| blocks.as_list().unwrap_or_default());
+    let has_audience = blocks.any(|oidc| {
+        let audiences = oidc.named("allowed_audiences").next_back();
+        audiences
+            .and_then(|audiences| audiences.as_list())
+            .is_some_and(|list| !list.is_empty())
+    });
+    if !has_audience && !project.as_deref().is_some_and(is_number) {
+        let needed = Value::Unknown("the number of the project".to_owned());
+        return Some(Spanned::new(needed, id.span));
+    }
+    let pool = pool_name(project.as_deref(), pool?.as_text()?.to_owned());
+    let name = format!("{pool}/providers/{}", id.as_text()?);
+    Some(Spanned::new(Value::Text(name), id.span))
+}
+
+fn is_number(project: &str) -> bool {
+    !project.is_empty() && project.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn text_of(node: &Node) -> Option<String> {
+    match &node.node {
+        Value::Text(text) | Value::Number(text) => Some(text.clone()),
+        _ => None,
+    }
 }
 
 /// Returns whether a binding has a member that is a token of a pool.

@@ -1,11 +1,12 @@
 //! Instances of resources, and their attributes.
 
 use super::configuration::Configured;
-use crate::document::{DocumentError, Json, Members, Node, Value};
+use super::values::{Values, marked};
+use crate::document::{DocumentError, Json, Members, Node, Value, first_unknown};
 use crate::notice::{Notice, printable};
 use rolecall_syntax::{Span, Spanned};
 
-/// An instance of a resource on one side of a plan, or of a state.
+/// An instance of a resource on one side of a plan, or of a state or a configuration.
 pub(super) struct Instance<'a> {
     /// The address, such as `module.ci.aws_iam_role.deploy["main"]`.
     pub(super) address: String,
@@ -14,7 +15,7 @@ pub(super) struct Instance<'a> {
     /// True for data sources: other tools manage these resources.
     pub(super) is_data: bool,
     /// The attributes.
-    pub(super) values: Json<'a>,
+    pub(super) values: Values<'a>,
     /// The attributes before the plan, if it replaces or changes the resource.
     pub(super) previous: Option<Json<'a>>,
     /// The tree with `true` at each attribute that is known after the plan is applied.
@@ -28,16 +29,16 @@ pub(super) struct Instance<'a> {
 }
 
 /// An attribute.
-pub(super) enum Attribute<'a> {
+pub(super) enum Attribute {
     /// It has no value: the provider has a default, or the resource does not have it.
     Absent,
     /// It has a value.
-    Known(Json<'a>),
-    /// It is known after the plan is applied, or not readable.
+    Known(Node),
+    /// It is known after the plan is applied, needs a value that the configuration lacks, or is not readable.
     Unknown(Notice),
 }
 
-impl<'a> Instance<'a> {
+impl Instance<'_> {
     /// Returns the location of the attributes.
     pub(super) fn span(&self) -> Span {
         self.values.span()
@@ -53,7 +54,7 @@ impl<'a> Instance<'a> {
     }
 
     /// Returns an attribute.
-    pub(super) fn attribute(&self, name: &str) -> Attribute<'a> {
+    pub(super) fn attribute(&self, name: &str) -> Attribute {
         let read = || {
             if let Some(unknown) = self.unknown_part(name)? {
                 return Ok(Attribute::Unknown(self.known_after_apply(name, unknown)));
@@ -61,14 +62,17 @@ impl<'a> Instance<'a> {
             if let Some(sensitive) = self.sensitive_part(Some(name))? {
                 return Ok(Attribute::Unknown(self.hidden(sensitive)));
             }
-            let members = Members::of(self.values)?;
-            if let Some(second) = members.second(name) {
+            let (value, second) = self.values.get(name)?;
+            if let Some(second) = second {
                 let message = format!("`{}` is given twice", printable(name));
                 let notice = Notice::refused("member-given-twice", message, "remove one of them", second);
                 return Ok(Attribute::Unknown(notice));
             }
-            let value = members.get(name).filter(|value| !value.is_null());
-            Ok(value.map_or(Attribute::Absent, Attribute::Known))
+            let value = value.filter(|value| value.node != Value::Null);
+            Ok(match value.as_ref().and_then(first_unknown) {
+                Some(unknown) => Attribute::Unknown(needs(name, unknown)),
+                None => value.map_or(Attribute::Absent, Attribute::Known),
+            })
         };
         read().unwrap_or_else(|error| Attribute::Unknown(not_readable(error)))
     }
@@ -82,7 +86,10 @@ impl<'a> Instance<'a> {
     /// Returns an attribute that is a text, and is not empty.
     pub(super) fn text(&self, name: &str) -> Option<Spanned<String>> {
         match self.attribute(name) {
-            Attribute::Known(value) => value.text().ok()?.filter(|text| !text.is_empty()),
+            Attribute::Known(Spanned {
+                node: Value::Text(text),
+                span,
+            }) if !text.is_empty() => Some(Spanned::new(text, span)),
             _ => None,
         }
     }
@@ -111,6 +118,15 @@ impl<'a> Instance<'a> {
             }
         }
         self.values.node().map_err(not_readable)
+    }
+
+    /// Returns all attributes as a tree, in which parts can be unknown.
+    pub(super) fn tree(&self) -> Option<Node> {
+        let node = self.values.node().ok()?;
+        match self.unknown {
+            Some(unknown) => Some(marked(node, &unknown.node().ok()?)),
+            None => Some(node),
+        }
     }
 
     /// Returns the location of the first unknown part of an attribute.
@@ -176,6 +192,14 @@ pub(super) fn first_true(node: &Node) -> Option<Span> {
         Value::Map(members) => members.iter().find_map(|member| first_true(&member.value)),
         _ => None,
     }
+}
+
+/// Returns the refusal of a part that needs a value that the configuration lacks.
+pub(super) fn needs(name: &str, unknown: Spanned<&str>) -> Notice {
+    let needed = printable(unknown.node);
+    let message = format!("`{}` needs `{needed}`", printable(name));
+    let help = "check the plan instead: `terraform show -json PLAN`";
+    Notice::refused("needs-value", message, help, unknown.span).for_lack_of(needed)
 }
 
 fn not_readable(DocumentError { message, span }: DocumentError) -> Notice {

@@ -3,6 +3,7 @@
 use super::configuration::Configuration;
 use super::instance::Instance;
 use super::state::{is_data, of_values};
+use super::values::Values;
 use super::{Side, is_ours};
 use crate::document::{DocumentError, Json, Members};
 use crate::notice::Notice;
@@ -67,7 +68,7 @@ fn of_change<'a>(
         address: address.clone(),
         kind: kind.to_owned(),
         is_data,
-        values,
+        values: Values::Raw(values),
         previous: before.filter(|_| is_after),
         unknown: change.get("after_unknown").filter(|_| is_after),
         sensitive: change.get(if is_after {

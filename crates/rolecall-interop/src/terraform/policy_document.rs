@@ -1,17 +1,14 @@
-//! Policies of plans that are known after apply: those of `aws_iam_policy_document`.
-//!
-//! A plan that makes a role together with its provider knows all of the policy but the ARN of the provider. The
-//! condition keys have the issuer, which is all that the ARN says of the tokens.
+//! Policies that roles take from `aws_iam_policy_document`: those of plans that are known after apply, and those of
+//! configurations.
 
 mod statement;
 
 use super::configuration::without_keys;
-use super::instance::{Attribute, Instance, first_true};
-use crate::aws::{Reading, trust};
+use super::instance::{Attribute, Instance};
 use crate::document::{Member, Node, Value};
-use crate::notice::{Notice, printable};
+use crate::notice::Notice;
 use rolecall_syntax::Spanned;
-use statement::{Unclear, statement};
+use statement::statement;
 use std::collections::HashMap;
 
 /// The attributes that add statements from other documents.
@@ -43,24 +40,9 @@ impl<'i, 'a> Policies<'i, 'a> {
         }
     }
 
-    /// Returns the policy of a role whose configuration names one document, and nothing else.
-    pub(super) fn of_role(&self, role: &Instance<'a>) -> Option<Reading> {
-        let document = self.document(role)?;
-        let policy = policy(document)?;
-        let mut reading = trust(&policy);
-        let message = format!(
-            "the plan does not know the policy: it is read from `{}`, for the issuer of its condition keys",
-            printable(&document.address)
-        );
-        let help = "apply the plan and check the state";
-        reading
-            .notices
-            .push(Notice::wider("policy-from-document", message, help, policy.span));
-        Some(reading)
-    }
-
-    /// Returns the document that a role refers to, in the same module.
-    fn document(&self, role: &Instance<'a>) -> Option<&'i Instance<'a>> {
+    /// Returns the document that a role refers to, in the same module. Its configuration names one document, and
+    /// nothing else.
+    pub(super) fn of_role(&self, role: &Instance<'a>) -> Option<&'i Instance<'a>> {
         let mut names: Vec<&str> = Vec::new();
         let mut has_key = false;
         for reference in &role.configured.as_ref()?.policy {
@@ -94,35 +76,26 @@ impl<'i, 'a> Policies<'i, 'a> {
     }
 }
 
-/// Returns the policy of a document, as the provider writes it, or nothing if more than a provider's ARN is
-/// unknown.
-fn policy(document: &Instance<'_>) -> Option<Node> {
+/// Returns the policy of a document, as the provider writes it. Parts of it can be unknown. A document with other
+/// documents in it has none.
+pub(super) fn policy(document: &Instance<'_>, notices: &mut Vec<Notice>) -> Option<Node> {
     let is_absent = |name: &&str| match document.attribute(name) {
         Attribute::Absent => true,
-        Attribute::Known(value) => value
-            .elements()
-            .is_ok_and(|all| value.is_list() && all.is_empty()),
+        Attribute::Known(value) => value.as_list().is_some_and(|all| all.is_empty()),
         Attribute::Unknown(_) => false,
     };
-    if !OTHERS.iter().all(is_absent) || matches!(document.attribute("version"), Attribute::Unknown(_)) {
+    if !OTHERS.iter().all(is_absent) {
         return None;
     }
-    let node = document.values.node().ok()?;
-    let unknown = document.unknown.and_then(|unknown| unknown.node().ok());
+    let node = document.tree()?;
     let statements = node.named("statement").next_back()?;
-    let unclear = unknown
-        .as_ref()
-        .and_then(|unknown| unknown.named("statement").next_back());
-    let is_all_unknown =
-        unclear.is_some_and(|unclear| unclear.as_list().is_none() && first_true(unclear).is_some());
-    if is_all_unknown {
-        return None;
-    }
-    let unclear = unclear.and_then(|unclear| unclear.as_list()).unwrap_or_default();
-    let all = statements.as_list()?.iter().enumerate();
-    let all: Option<Vec<Node>> = all
-        .map(|(at, one)| statement(one, Unclear(unclear.get(at))))
-        .collect();
+    let all = match statements.as_list() {
+        Some(all) => {
+            let all: Option<Vec<Node>> = all.iter().map(|one| statement(one, notices)).collect();
+            Value::List(all?)
+        }
+        None => statements.node.clone(),
+    };
     let version = node
         .named("version")
         .next_back()
@@ -133,7 +106,7 @@ fn policy(document: &Instance<'_>) -> Option<Node> {
     });
     let members = [
         member("Version", version),
-        member("Statement", Spanned::new(Value::List(all?), statements.span)),
+        member("Statement", Spanned::new(all, statements.span)),
     ];
     Some(Spanned::new(Value::Map(members.into()), node.span))
 }

@@ -2,6 +2,7 @@
 
 use super::instance::Instance;
 use super::is_ours;
+use super::values::Values;
 use crate::document::{DocumentError, Json, Members};
 use crate::notice::Notice;
 
@@ -57,7 +58,7 @@ fn instance<'a>(members: &Members<'a>, attributes: &str) -> Result<Option<Instan
         address: address.unwrap_or_default(),
         kind: kind.node,
         is_data: is_data(members)?,
-        values,
+        values: Values::Raw(values),
         previous: None,
         unknown: None,
         sensitive: members.get("sensitive_values"),
@@ -100,7 +101,7 @@ pub(super) fn of_file<'a>(members: &Members<'a>) -> Result<Vec<Instance<'a>>, Do
                 address: address(&members, &one)?,
                 kind: kind.clone(),
                 is_data,
-                values,
+                values: Values::Raw(values),
                 previous: None,
                 unknown: None,
                 sensitive: one.get("sensitive_attributes"),

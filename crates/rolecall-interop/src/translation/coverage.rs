@@ -58,6 +58,8 @@ pub struct TranslatedRole {
     pub span: Span,
     /// The tokens that get the translated role, compared with those that get the role.
     pub fidelity: Fidelity,
+    /// The values that the document lacks, if the role is refused for them: `var.repos`.
+    pub needs: BTreeSet<String>,
     /// True if the role has a condition that no token decides.
     pub has_externals: bool,
 }

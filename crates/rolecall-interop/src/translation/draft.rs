@@ -45,6 +45,11 @@ impl Draft {
             span: self.span,
             has_externals,
             fidelity,
+            needs: self
+                .notices
+                .iter()
+                .filter_map(|notice| notice.needs.clone())
+                .collect(),
         };
         if matches!(summary.fidelity, Fidelity::Refused(_) | Fidelity::NotForTokens) {
             return (None, summary);

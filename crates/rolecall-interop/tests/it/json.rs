@@ -13,7 +13,7 @@ fn check(text: &str, node: &Node) -> usize {
         Value::Bool(found) => assert_eq!(written, found.to_string()),
         Value::Number(found) => assert_eq!(found, written),
         Value::Text(found) => assert_eq!(*found, decoded(written)),
-        Value::Unsettled(found) => panic!("`{found}` is of YAML"),
+        Value::Unsettled(found) | Value::Unknown(found) => panic!("`{found}` is not of JSON"),
         Value::List(elements) => {
             assert!(written.starts_with('[') && written.ends_with(']'));
             return elements.iter().map(|element| check(text, element)).sum::<usize>() + 1;

@@ -21,6 +21,7 @@ mod cel;
 mod cloudformation;
 mod configurations;
 mod google;
+mod hcl;
 mod json;
 mod kubernetes;
 mod octo_sts;

@@ -314,7 +314,7 @@ fn json_of(node: &Node) -> Option<Json> {
         Value::Bool(value) => Json::from(*value),
         Value::Number(number) => serde_json::from_str(number).unwrap(),
         Value::Text(text) => Json::from(text.as_str()),
-        Value::Unsettled(_) => return None,
+        Value::Unsettled(_) | Value::Unknown(_) => return None,
         Value::List(elements) => elements.iter().map(json_of).collect::<Option<Json>>()?,
         Value::Map(members) => {
             let member = |member: &rolecall_interop::document::Member| {

@@ -3,7 +3,7 @@
 use super::{RegisteredProvider, Role};
 use crate::aws::arn::IamArn;
 use crate::aws::read::{Reading, trust};
-use crate::document::{DocumentError, Json, Members, json_in};
+use crate::document::{DocumentError, Json, Members, Node, json_inside};
 use crate::notice::Notice;
 
 /// Reads a role.
@@ -36,7 +36,7 @@ fn reading(text: &str, role: Json<'_>, members: &Members<'_>) -> Reading {
         let notice = Notice::refused("element-given-twice", message, "remove one of them", second);
         return Reading::refused(notice);
     }
-    policy(text, document)
+    policy(text, document.node())
 }
 
 /// Returns the account of an ARN of IAM.
@@ -45,13 +45,8 @@ pub(crate) fn account_of(arn: &str) -> Option<String> {
 }
 
 /// Reads a trust policy: a value, a text with JSON, or one with percent-encoded JSON.
-pub(crate) fn policy(text: &str, document: Json<'_>) -> Reading {
-    let document = if document.is_text() {
-        json_in(text, document.span())
-    } else {
-        document.node()
-    };
-    match document {
+pub(crate) fn policy(text: &str, document: Result<Node, DocumentError>) -> Reading {
+    match document.and_then(|document| json_inside(text, document)) {
         Ok(document) => trust(&document),
         Err(DocumentError { message, span }) => {
             let help = "ask with `aws iam get-role`";

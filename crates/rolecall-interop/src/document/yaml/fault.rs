@@ -86,7 +86,7 @@ pub(super) fn name(value: Value, span: Span) -> Result<String, DocumentError> {
             let message = format!("the versions of YAML disagree about the name `{name}`: put it in quotes");
             Err(at(span, message))
         }
-        Value::Null | Value::Bool(_) | Value::Number(_) => {
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Unknown(_) => {
             Err(at(span, "a name is a text: put it in quotes"))
         }
         Value::List(_) | Value::Map(_) => Err(at(span, "a name is a text, not a collection")),

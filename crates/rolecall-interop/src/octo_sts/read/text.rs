@@ -31,7 +31,7 @@ impl Reader {
                 self.refuse("scalar-without-quotes", node, message, "put it in quotes");
                 return None;
             }
-            Value::List(_) | Value::Map(_) => {
+            Value::List(_) | Value::Map(_) | Value::Unknown(_) => {
                 let message = "octo-sts refuses a collection where it has a text";
                 self.refuse("value-of-wrong-kind", node, message, "write one text");
                 return None;

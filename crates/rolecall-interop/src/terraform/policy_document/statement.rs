@@ -1,32 +1,15 @@
 //! Statements of `aws_iam_policy_document`, as the provider writes them into JSON.
 
 use super::member;
-use crate::aws::Key;
-use crate::document::{Member, Node, Value};
-use crate::terraform::instance::first_true;
+use crate::document::{Member, Node, Value, first_unknown};
+use crate::notice::{Notice, printable};
 use rolecall_syntax::{Span, Spanned};
 
-/// The tree that has `true` at the parts that are known after apply.
-#[derive(Clone, Copy)]
-pub(super) struct Unclear<'u>(pub(super) Option<&'u Node>);
-
-impl<'u> Unclear<'u> {
-    fn named(self, name: &'u str) -> Self {
-        Self(self.0.and_then(|node| node.named(name).next_back()))
+/// Returns a statement, in which parts can be unknown, or nothing if it has no JSON.
+pub(super) fn statement(block: &Node, notices: &mut Vec<Notice>) -> Option<Node> {
+    if let Value::Unknown(_) = block.node {
+        return Some(block.clone());
     }
-
-    fn at(self, index: usize) -> Self {
-        Self(self.0.and_then(|node| node.as_list()?.get(index)))
-    }
-
-    fn is_clear(self) -> bool {
-        self.0.and_then(first_true).is_none()
-    }
-}
-
-/// Returns a statement, or nothing if more than the ARN of a provider is unknown, or if its JSON depends on the
-/// version of the provider.
-pub(super) fn statement(block: &Node, unclear: Unclear<'_>) -> Option<Node> {
     let mut members = Vec::new();
     for (attribute, element) in [
         ("sid", "Sid"),
@@ -36,9 +19,6 @@ pub(super) fn statement(block: &Node, unclear: Unclear<'_>) -> Option<Node> {
         ("resources", "Resource"),
         ("not_resources", "NotResource"),
     ] {
-        if !unclear.named(attribute).is_clear() {
-            return None;
-        }
         if let Some(value) = given(block, attribute) {
             members.push(member(element, written(value)));
         } else if element == "Effect" {
@@ -48,22 +28,13 @@ pub(super) fn statement(block: &Node, unclear: Unclear<'_>) -> Option<Node> {
             ));
         }
     }
-    let conditions = conditions(block, unclear.named("condition"))?;
-    let effect = given(block, "effect").and_then(|effect| effect.as_text());
-    let issuer = issuer(&conditions).filter(|_| effect.is_none_or(|effect| effect == "Allow"));
     for (attribute, element) in [("principals", "Principal"), ("not_principals", "NotPrincipal")] {
         if let Some(blocks) = given(block, attribute) {
-            members.push(member(
-                element,
-                principals(blocks, unclear.named(attribute), issuer)?,
-            ));
-        } else if !unclear.named(attribute).is_clear() {
-            return None;
+            members.push(member(element, principals(blocks)?));
         }
     }
-    if !conditions.is_empty() {
-        let span = given(block, "condition").map_or(block.span, |blocks| blocks.span);
-        members.push(member("Condition", Spanned::new(Value::Map(conditions), span)));
+    if let Some(blocks) = given(block, "condition") {
+        members.push(member("Condition", conditions(blocks, notices)?));
     }
     Some(Spanned::new(Value::Map(members), block.span))
 }
@@ -90,17 +61,16 @@ fn written(value: &Node) -> Node {
     Spanned::new(node, value.span)
 }
 
-/// Returns the operators with their keys. Versions of the provider differ in what a key means that one operator
-/// has twice.
-fn conditions(block: &Node, unclear: Unclear<'_>) -> Option<Vec<Member>> {
-    if !unclear.is_clear() {
-        return None;
+/// Returns the operators with their keys. What is unknown is unknown as a whole.
+///
+/// Since version 5.14, the provider takes the values of conditions with one operator and key together. Older versions
+/// kept one of the conditions. (hashicorp/terraform-provider-aws#33093)
+fn conditions(blocks: &Node, notices: &mut Vec<Notice>) -> Option<Node> {
+    if let Some(unknown) = first_unknown(blocks) {
+        return Some(as_unknown(unknown));
     }
     let mut operators: Vec<Member> = Vec::new();
-    for condition in given(block, "condition")
-        .and_then(|blocks| blocks.as_list())
-        .unwrap_or_default()
-    {
+    for condition in blocks.as_list()? {
         let [test, variable, values] =
             ["test", "variable", "values"].map(|name| condition.named(name).next_back());
         let variable = written(variable?);
@@ -120,74 +90,58 @@ fn conditions(block: &Node, unclear: Unclear<'_>) -> Option<Vec<Member>> {
         let Value::Map(keys) = &mut known.value.node else {
             return None;
         };
-        if keys.iter().any(|known| known.name.node == key.name.node) {
-            return None;
-        }
-        keys.push(key);
-    }
-    Some(operators)
-}
-
-/// Returns the issuer of the condition keys, if they agree. One of them must be a comparison that fails without
-/// the key: then no token of another issuer fits.
-fn issuer(operators: &[Member]) -> Option<&str> {
-    let mut issuer: Option<&str> = None;
-    let mut is_required = false;
-    for operator in operators {
-        let fails_without = matches!(
-            operator.name.as_str(),
-            "StringEquals" | "StringLike" | "StringEqualsIgnoreCase"
-        );
-        for key in operator.value.as_map().unwrap_or_default() {
-            if !matches!(Key::parse(&key.name), Some(Key::Claim { .. })) {
-                continue;
+        match keys.iter_mut().find(|known| known.name.node == key.name.node) {
+            None => keys.push(key),
+            Some(known) => {
+                notices.extend(merged(name, &key, condition.span));
+                let (Value::List(known), Value::List(more)) = (&mut known.value.node, key.value.node) else {
+                    return None;
+                };
+                known.extend(more);
             }
-            // Keys have no case, but issuers have one.
-            let (found, _) = key.name.split_once(':')?;
-            if issuer.is_some_and(|known| !known.eq_ignore_ascii_case(found)) {
-                return None;
-            }
-            issuer = issuer.or(Some(found));
-            is_required |= fails_without;
         }
     }
-    issuer.filter(|_| is_required)
+    Some(Spanned::new(Value::Map(operators), blocks.span))
 }
 
-/// Returns the principals by their types. The ARN of a provider that the plan makes is one of the issuer.
-fn principals(blocks: &Node, unclear: Unclear<'_>, issuer: Option<&str>) -> Option<Node> {
+/// Returns the notice about a condition that is taken together with an earlier one. With a negated operator, all of the
+/// values are excluded, as both conditions say.
+fn merged(operator: &str, key: &Member, condition: Span) -> Option<Notice> {
+    let message = format!(
+        "the provider takes two conditions on `{}` with `{}` together: a value of either is enough",
+        printable(&key.name),
+        printable(operator)
+    );
+    let help = "write one condition with the values that are meant";
+    (!operator.contains("Not")).then(|| Notice::odd("merged-conditions", message, help, condition))
+}
+
+/// Returns the principals by their types. What is unknown but the identifiers is unknown as a whole.
+fn principals(blocks: &Node) -> Option<Node> {
     let mut kinds: Vec<Member> = Vec::new();
-    for (index, block) in blocks.as_list()?.iter().enumerate() {
-        let unclear = unclear.at(index);
-        if !unclear.named("type").is_clear() {
-            return None;
-        }
-        let kind = block.named("type").next_back()?;
-        let identifiers = block.named("identifiers").next_back()?;
-        let value = match (unclear.named("identifiers").is_clear(), kind.as_text()?) {
-            (true, _) => written(identifiers),
-            (false, "Federated") => provider(identifiers, issuer?)?,
-            (false, _) => return None,
+    let list = match blocks.as_list() {
+        Some(list) => list,
+        None => return first_unknown(blocks).map(as_unknown),
+    };
+    for block in list {
+        let kind = block.named("type").next_back();
+        let (Some(kind), Some(identifiers)) = (kind, block.named("identifiers").next_back()) else {
+            return first_unknown(block).map(as_unknown);
         };
-        let name = kind.as_text()?;
+        let Some(name) = kind.as_text() else {
+            return first_unknown(kind).map(as_unknown);
+        };
         if name == "*" || kinds.iter().any(|known| known.name.node == name) {
             return None;
         }
         kinds.push(Member {
             name: Spanned::new(name.to_owned(), kind.span),
-            value,
+            value: written(identifiers),
         });
     }
     Some(Spanned::new(Value::Map(kinds), blocks.span))
 }
 
-/// Returns the ARN of the only unknown provider. The account is not known either.
-fn provider(identifiers: &Node, issuer: &str) -> Option<Node> {
-    let span: Span = match identifiers.as_list() {
-        Some([only]) if only.node == Value::Null => only.span,
-        None if identifiers.node == Value::Null => identifiers.span,
-        _ => return None,
-    };
-    let arn = format!("arn:aws:iam::unknown:oidc-provider/{issuer}");
-    Some(Spanned::new(Value::Text(arn), span))
+fn as_unknown(unknown: Spanned<&str>) -> Node {
+    Spanned::new(Value::Unknown(unknown.node.to_owned()), unknown.span)
 }

@@ -70,13 +70,11 @@ fn values(
         let help = "set `disable_bound_claims_parsing` and apply, or read the role with `vault read`";
         return Err(Notice::refused("comma-in-value", message, help, span));
     }
-    let literal = Embedded::literal(text, span);
+    let literal = Embedded::of(text, &Spanned::new(written.to_owned(), span));
     let mut start = 0_usize;
     let pieces = pieces.into_iter().map(|piece| {
         let end = start.saturating_add(piece.len());
-        let place = literal
-            .as_ref()
-            .map_or(span, |literal| literal.place(Span::new(start, end)));
+        let place = literal.place(Span::new(start, end));
         start = end.saturating_add(1);
         Spanned::new(Value::Text(piece.to_owned()), place)
     });

@@ -14,7 +14,7 @@ fn plain(node: &Node) -> Json {
         Value::Null => Json::Null,
         Value::Bool(value) => json!(value),
         Value::Number(written) => serde_json::from_str(written).unwrap(),
-        Value::Text(text) | Value::Unsettled(text) => json!(text),
+        Value::Text(text) | Value::Unsettled(text) | Value::Unknown(text) => json!(text),
         Value::List(elements) => elements.iter().map(plain).collect(),
         Value::Map(members) => {
             let members = members.iter();

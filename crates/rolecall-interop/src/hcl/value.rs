@@ -1,0 +1,284 @@
+//! Values of expressions.
+
+use super::names::{Names, Place};
+use super::template::interpolated;
+use crate::document::{Literal, Member, Node, Value, first_unknown};
+use hcl_edit::Span as _;
+use hcl_edit::expr::{Expression, FuncCall, Object, ObjectKey, Traversal, TraversalOperator};
+use rolecall_syntax::{Span, Spanned};
+use std::cell::Cell;
+use std::ops::Range;
+
+/// The deepest nesting of expressions and of local values in each other.
+const MAX_LEVELS: usize = 64;
+
+/// The largest number of values of a configuration. A local value counts each time that it is used.
+const MAX_VALUES: usize = 200_000;
+
+/// The evaluation of expressions in a configuration.
+pub(super) struct Evaluator<'c> {
+    pub(super) text: &'c str,
+    names: &'c Names<'c>,
+    /// The number of values that may still be read.
+    left: Cell<usize>,
+}
+
+/// The expressions around a value.
+#[derive(Clone, Copy)]
+pub(super) struct Context {
+    pub(super) place: Place,
+    /// The levels that are left.
+    pub(super) levels: usize,
+}
+
+impl Context {
+    /// Returns the context of an expression that is in no other one.
+    pub(super) fn new(place: Place) -> Self {
+        let levels = MAX_LEVELS;
+        Self { place, levels }
+    }
+
+    fn at(self, place: Place) -> Self {
+        Self { place, ..self }
+    }
+
+    fn inner(self) -> Option<Self> {
+        let levels = self.levels.checked_sub(1)?;
+        Some(Self { levels, ..self })
+    }
+}
+
+impl<'c> Evaluator<'c> {
+    pub(super) fn new(text: &'c str, names: &'c Names<'c>) -> Self {
+        let left = Cell::new(MAX_VALUES);
+        Self { text, names, left }
+    }
+
+    /// Returns the value of an expression. What the configuration does not say is unknown.
+    pub(super) fn value(&self, expr: &'c Expression, context: Context) -> Node {
+        let left = self.left.get();
+        self.left.set(left.saturating_sub(1));
+        let inner = context.inner().filter(|_| left > 0);
+        let node = match inner {
+            Some(inner) => self
+                .known(expr, inner)
+                .unwrap_or_else(|| self.unknown(expr, inner)),
+            None => self.as_written(expr),
+        };
+        match (&node.node, context.place) {
+            // A principal that is not a provider is for no token, whatever its name is.
+            (Value::Unknown(needed), Place::Principal) => {
+                let name = Value::Text(format!("${{{needed}}}"));
+                Spanned::new(name, node.span)
+            }
+            _ => node,
+        }
+    }
+
+    fn known(&self, expr: &'c Expression, context: Context) -> Option<Node> {
+        let span = span(expr);
+        let value = match expr {
+            Expression::Null(_) => Value::Null,
+            Expression::Bool(value) => Value::Bool(*value.value()),
+            Expression::Number(_) => Value::Number(number(span.text(self.text))?),
+            Expression::String(parsed) => {
+                // The text counts only if two readers agree about it.
+                let literal = Literal::quoted(span.text(self.text))?;
+                Value::Text(Some(literal.text).filter(|text| text == parsed.value())?)
+            }
+            Expression::Array(array) => {
+                let elements = array.iter().map(|element| self.value(element, context));
+                Value::List(elements.collect())
+            }
+            Expression::Object(object) => Value::Map(self.members(object, context)?),
+            Expression::StringTemplate(template) => return self.template(template, span, true, context),
+            Expression::HeredocTemplate(heredoc) => match Literal::heredoc(span.text(self.text)) {
+                Some(literal) => Value::Text(literal.text),
+                None => return self.template(&heredoc.template, span, false, context),
+            },
+            Expression::Parenthesis(inner) => return Some(self.value(inner.inner(), context)),
+            Expression::FuncCall(call) => return Some(self.value(encoded(call)?, context)),
+            Expression::Traversal(traversal) => return self.reference(traversal, span, context),
+            _ => return None,
+        };
+        Some(Spanned::new(value, span))
+    }
+
+    /// Returns the members of an object, unless a name is unknown.
+    fn members(&self, object: &'c Object, context: Context) -> Option<Vec<Member>> {
+        let members = object.iter().map(|(key, value)| {
+            let name = match key {
+                ObjectKey::Ident(name) => Spanned::new(name.as_str().to_owned(), located(name.span())),
+                ObjectKey::Expression(name) => {
+                    let name = self.value(name, context.at(Place::Elsewhere));
+                    Spanned::new(text_of(&name)?, name.span)
+                }
+            };
+            let place = match name.as_str() {
+                "AWS" | "CanonicalUser" | "Service" => Place::Principal,
+                "Federated" => Place::Provider,
+                _ => Place::Elsewhere,
+            };
+            let value = self.value(value.expr(), context.at(place));
+            Some(Member { name, value })
+        });
+        members.collect()
+    }
+
+    /// Returns the value of a reference to a local value, or to an attribute of a resource.
+    fn reference(&self, traversal: &'c Traversal, span: Span, context: Context) -> Option<Node> {
+        let Expression::Variable(root) = &traversal.expr else {
+            return None;
+        };
+        let operators: Vec<&TraversalOperator> = traversal
+            .operators
+            .iter()
+            .map(|operator| operator.value())
+            .collect();
+        let (is_data, kind, rest) = match (root.as_str(), operators.as_slice()) {
+            ("local", [TraversalOperator::GetAttr(name), rest @ ..]) => {
+                let mut value = self.value(self.names.local(name)?, context);
+                for operator in rest {
+                    value = self.part(value, operator, context)?;
+                }
+                // The part of the resource is the reference, wherever the value stands.
+                return Some(moved(value, span));
+            }
+            ("data", [TraversalOperator::GetAttr(kind), rest @ ..]) => (true, kind.as_str(), rest),
+            (kind, rest) => (false, kind, rest),
+        };
+        let (name, attribute) = match rest {
+            [
+                TraversalOperator::GetAttr(name),
+                TraversalOperator::GetAttr(attribute),
+            ]
+            | [
+                TraversalOperator::GetAttr(name),
+                TraversalOperator::Index(_),
+                TraversalOperator::GetAttr(attribute),
+            ] => (name.as_str(), attribute),
+            _ => return None,
+        };
+        let body = self.names.resource(is_data, kind, name);
+        let given = |name: &str| {
+            // A resource of another file sets each attribute to a value that is not known.
+            let Some(body) = body else {
+                return Some(Value::Unknown(String::new()));
+            };
+            let expr = &body.get_attribute(name)?.value;
+            Some(self.value(expr, context.at(Place::Elsewhere)).node).filter(|value| *value != Value::Null)
+        };
+        let text = (self.names.kinds.attribute)(kind, attribute.as_str(), context.place, &given)?;
+        Some(Spanned::new(Value::Text(text), span))
+    }
+
+    /// Returns a part of a value.
+    fn part(&self, value: Node, operator: &'c TraversalOperator, context: Context) -> Option<Node> {
+        let key = match operator {
+            TraversalOperator::GetAttr(name) => Value::Text(name.as_str().to_owned()),
+            TraversalOperator::Index(index) => self.value(index, context.at(Place::Elsewhere)).node,
+            _ => return None,
+        };
+        match (value.node, key) {
+            (Value::List(mut elements), Value::Number(index)) => {
+                let index = index.parse().ok().filter(|index| *index < elements.len())?;
+                Some(elements.swap_remove(index))
+            }
+            (map @ Value::Map(_), Value::Text(name)) => map.named(&name).next_back().cloned(),
+            _ => None,
+        }
+    }
+
+    /// Returns the first part of an expression without a value, or else the expression.
+    fn unknown(&self, expr: &'c Expression, context: Context) -> Node {
+        let context = context.at(Place::Elsewhere);
+        let parts = parts(expr);
+        let found = parts.into_iter().find_map(|part| {
+            let value = self.value(part, context);
+            let unknown = first_unknown(&value)?;
+            let needed = Value::Unknown(unknown.node.to_owned());
+            Some(Spanned::new(needed, unknown.span))
+        });
+        found.unwrap_or_else(|| self.as_written(expr))
+    }
+
+    fn as_written(&self, expr: &Expression) -> Node {
+        let span = span(expr);
+        let written = match expr {
+            Expression::FuncCall(call) => format!("{}(…)", call.name.name.as_str()),
+            _ => span.text(self.text).to_owned(),
+        };
+        Spanned::new(Value::Unknown(written), span)
+    }
+}
+
+/// Returns the expressions that the value of another one depends on.
+fn parts(expr: &Expression) -> Vec<&Expression> {
+    match expr {
+        Expression::BinaryOp(operation) => vec![&operation.lhs_expr, &operation.rhs_expr],
+        Expression::Conditional(choice) => vec![&choice.cond_expr, &choice.true_expr, &choice.false_expr],
+        Expression::ForExpr(each) => vec![&each.intro.collection_expr],
+        Expression::FuncCall(call) => call.args.iter().collect(),
+        Expression::HeredocTemplate(heredoc) => interpolated(&heredoc.template),
+        Expression::Object(object) => object.iter().filter_map(|(key, _)| key.as_expr()).collect(),
+        Expression::StringTemplate(template) => interpolated(template),
+        Expression::UnaryOp(operation) => vec![&operation.expr],
+        _ => Vec::new(),
+    }
+}
+
+/// Returns the argument of `jsonencode`: a text with JSON stands for its value.
+fn encoded(call: &FuncCall) -> Option<&Expression> {
+    let is_plain = call.name.namespace.is_empty() && !call.args.expand_final();
+    let mut arguments = call.args.iter();
+    let first = arguments
+        .next()
+        .filter(|_| is_plain && call.name.name.as_str() == "jsonencode")?;
+    arguments.next().is_none().then_some(first)
+}
+
+/// Returns a number as JSON has it, if it is an integer that is written in one way alone.
+fn number(written: &str) -> Option<String> {
+    let digits = written.strip_prefix('-').unwrap_or(written);
+    let is_plain =
+        digits.bytes().all(|byte| byte.is_ascii_digit()) && (digits == "0" || !digits.starts_with('0'));
+    (is_plain && written != "-0").then(|| written.to_owned())
+}
+
+/// Returns a value as the text that Terraform converts it into.
+pub(super) fn text_of(node: &Node) -> Option<String> {
+    match &node.node {
+        Value::Text(text) | Value::Number(text) => Some(text.clone()),
+        Value::Bool(value) => Some(value.to_string()),
+        _ => None,
+    }
+}
+
+/// Returns a value whose parts are all at one location.
+fn moved(node: Node, span: Span) -> Node {
+    let value = match node.node {
+        Value::List(elements) => {
+            Value::List(elements.into_iter().map(|element| moved(element, span)).collect())
+        }
+        Value::Map(members) => {
+            let members = members.into_iter().map(|member| Member {
+                name: Spanned::new(member.name.node, span),
+                value: moved(member.value, span),
+            });
+            Value::Map(members.collect())
+        }
+        other => other,
+    };
+    Spanned::new(value, span)
+}
+
+/// Returns the location of an expression.
+pub(super) fn span(expr: &Expression) -> Span {
+    located(expr.span())
+}
+
+/// Returns a location of the parser, which gives one to each part that it has read.
+pub(super) fn located(range: Option<Range<usize>>) -> Span {
+    debug_assert!(range.is_some(), "a part has a location");
+    range.map_or_else(Span::default, |range| Span::new(range.start, range.end))
+}
