@@ -22,8 +22,8 @@ except below `.git`. A file counts once, however many links lead to it. A link t
 set's folder is an error, and so is a pipe. `-` is standard input.
 A named file may also be in another language, recognised by its content: trust policies of AWS and what
 `aws iam` prints, templates of CloudFormation, providers and policies as `gcloud` prints them, federated
-credentials of Azure, roles and mounts of Vault, policies of octo-sts, and states and plans as
-`terraform show -json` prints them. Only the parts that say who gets access are ever shown. A folder has
+credentials of Azure, roles and mounts of Vault, policies of octo-sts, states and plans as
+`terraform show -json` prints them, and configurations of Terraform. Only the parts that say who gets access are ever shown. A folder has
 such files if the `policy-check.toml` in it lists them: `[foreign] files = [\"account.json\"]`. They are a set
 of their own, but for questions: a statement, a token and claims are about the policies of a folder and the
 documents with it.";

@@ -126,14 +126,17 @@ fn read_text(mut source: impl Read) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Returns whether a text is in another language: a JSON document, or one of YAML that begins with a comment, a marker or
-/// a member. No policy begins like that.
+/// Returns whether a text is in another language: a JSON document, one of YAML that begins with a comment, a marker or a
+/// member, or a configuration of Terraform that begins with a comment or a block. No policy begins like that.
 fn is_foreign(text: &[u8]) -> bool {
     let text = text.trim_ascii_start();
     let line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
     match line.first() {
         Some(b'{' | b'[' | b'#' | b'%') => true,
-        _ => line.trim_ascii_end() == b"---" || is_member(line),
+        _ => {
+            let is_block = || std::str::from_utf8(line).is_ok_and(rolecall_interop::is_header);
+            line.trim_ascii_end() == b"---" || is_member(line) || is_block()
+        }
     }
 }
 

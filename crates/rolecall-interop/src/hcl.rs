@@ -18,6 +18,7 @@ mod value;
 
 pub(crate) use names::{Given, Kinds, Place};
 pub(crate) use recognition::is_configuration;
+pub use recognition::is_header;
 
 use crate::document::{DocumentError, Node};
 use hcl_edit::structure::{Block, Body};

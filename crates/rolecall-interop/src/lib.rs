@@ -21,6 +21,7 @@ mod terraform;
 mod translation;
 pub mod vault;
 
+pub use hcl::is_header;
 pub use import::{Import, ImportedRole, import};
 pub use notice::{Notice, NoticeKind, Reading};
 pub use translation::{

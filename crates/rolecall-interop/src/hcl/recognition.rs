@@ -25,8 +25,8 @@ pub(crate) fn is_configuration(text: &str) -> bool {
     text.trim_start_matches('\u{feff}').lines().any(is_header)
 }
 
-/// Returns whether a line begins a block: `resource "aws_iam_role" "deploy" {`.
-fn is_header(line: &str) -> bool {
+/// Returns whether a line begins a block of a configuration: `resource "aws_iam_role" "deploy" {`. No policy begins like that.
+pub fn is_header(line: &str) -> bool {
     let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     let Some((before, _)) = line.split_once('{') else {
         return false;
