@@ -133,7 +133,7 @@ impl<'c> Evaluator<'c> {
         let operators: Vec<&TraversalOperator> = traversal
             .operators
             .iter()
-            .map(|operator| operator.value())
+            .map(hcl_edit::Decorated::value)
             .collect();
         let (is_data, kind, rest) = match (root.as_str(), operators.as_slice()) {
             ("local", [TraversalOperator::GetAttr(name), rest @ ..]) => {

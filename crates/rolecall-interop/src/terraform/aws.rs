@@ -68,7 +68,7 @@ fn incomplete(instance: &Instance<'_>, policies: &Policies<'_, '_>, notice: Noti
         Some(unknown) => {
             return Reading::refused(match &instance.values {
                 Values::Raw(_) => notice,
-                Values::Tree(_) => needs(POLICY, unknown),
+                Values::Tree(_) => needs(POLICY, &unknown),
             });
         }
     }

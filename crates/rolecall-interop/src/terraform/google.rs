@@ -135,7 +135,7 @@ pub(super) fn full_name(kind: &str, attributes: &Node) -> Option<Node> {
         return Some(Spanned::new(needed, unknown.span));
     }
     let id = id?;
-    let project = named("project").and_then(|project| text_of(project));
+    let project = named("project").and_then(text_of);
     let mut blocks = named("oidc")
         .into_iter()
         .flat_map(|blocks| blocks.as_list().unwrap_or_default());

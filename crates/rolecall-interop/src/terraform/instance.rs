@@ -70,7 +70,7 @@ impl Instance<'_> {
             }
             let value = value.filter(|value| value.node != Value::Null);
             Ok(match value.as_ref().and_then(first_unknown) {
-                Some(unknown) => Attribute::Unknown(needs(name, unknown)),
+                Some(unknown) => Attribute::Unknown(needs(name, &unknown)),
                 None => value.map_or(Attribute::Absent, Attribute::Known),
             })
         };
@@ -195,7 +195,7 @@ pub(super) fn first_true(node: &Node) -> Option<Span> {
 }
 
 /// Returns the refusal of a part that needs a value that the configuration lacks.
-pub(super) fn needs(name: &str, unknown: Spanned<&str>) -> Notice {
+pub(super) fn needs(name: &str, unknown: &Spanned<&str>) -> Notice {
     let needed = printable(unknown.node);
     let message = format!("`{}` needs `{needed}`", printable(name));
     let help = "check the plan instead: `terraform show -json PLAN`";

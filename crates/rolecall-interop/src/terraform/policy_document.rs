@@ -81,7 +81,7 @@ impl<'i, 'a> Policies<'i, 'a> {
 pub(super) fn policy(document: &Instance<'_>, notices: &mut Vec<Notice>) -> Option<Node> {
     let is_absent = |name: &&str| match document.attribute(name) {
         Attribute::Absent => true,
-        Attribute::Known(value) => value.as_list().is_some_and(|all| all.is_empty()),
+        Attribute::Known(value) => value.as_list().is_some_and(<[_]>::is_empty),
         Attribute::Unknown(_) => false,
     };
     if !OTHERS.iter().all(is_absent) {

@@ -67,7 +67,7 @@ fn written(value: &Node) -> Node {
 /// kept one of the conditions. (hashicorp/terraform-provider-aws#33093)
 fn conditions(blocks: &Node, notices: &mut Vec<Notice>) -> Option<Node> {
     if let Some(unknown) = first_unknown(blocks) {
-        return Some(as_unknown(unknown));
+        return Some(as_unknown(&unknown));
     }
     let mut operators: Vec<Member> = Vec::new();
     for condition in blocks.as_list()? {
@@ -121,15 +121,15 @@ fn principals(blocks: &Node) -> Option<Node> {
     let mut kinds: Vec<Member> = Vec::new();
     let list = match blocks.as_list() {
         Some(list) => list,
-        None => return first_unknown(blocks).map(as_unknown),
+        None => return first_unknown(blocks).map(|unknown| as_unknown(&unknown)),
     };
     for block in list {
         let kind = block.named("type").next_back();
         let (Some(kind), Some(identifiers)) = (kind, block.named("identifiers").next_back()) else {
-            return first_unknown(block).map(as_unknown);
+            return first_unknown(block).map(|unknown| as_unknown(&unknown));
         };
         let Some(name) = kind.as_text() else {
-            return first_unknown(kind).map(as_unknown);
+            return first_unknown(kind).map(|unknown| as_unknown(&unknown));
         };
         if name == "*" || kinds.iter().any(|known| known.name.node == name) {
             return None;
@@ -142,6 +142,6 @@ fn principals(blocks: &Node) -> Option<Node> {
     Some(Spanned::new(Value::Map(kinds), blocks.span))
 }
 
-fn as_unknown(unknown: Spanned<&str>) -> Node {
+fn as_unknown(unknown: &Spanned<&str>) -> Node {
     Spanned::new(Value::Unknown(unknown.node.to_owned()), unknown.span)
 }
