@@ -13,7 +13,6 @@ mod block;
 mod names;
 mod recognition;
 mod scan;
-mod template;
 mod value;
 
 pub(crate) use names::{Given, Kinds, Place};

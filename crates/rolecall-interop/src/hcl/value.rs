@@ -1,13 +1,15 @@
 //! Values of expressions.
 
+mod template;
+
 use super::names::{Names, Place};
-use super::template::interpolated;
 use crate::document::{Literal, Member, Node, Value, first_unknown};
 use hcl_edit::Span as _;
 use hcl_edit::expr::{Expression, FuncCall, Object, ObjectKey, Traversal, TraversalOperator};
 use rolecall_syntax::{Span, Spanned};
 use std::cell::Cell;
 use std::ops::Range;
+use template::interpolated;
 
 /// The deepest nesting of expressions and of local values in each other.
 const MAX_LEVELS: usize = 64;

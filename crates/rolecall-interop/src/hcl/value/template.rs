@@ -1,8 +1,8 @@
 //! Templates: texts with expressions in them.
 
-use super::names::Place;
-use super::value::{Context, Evaluator, located, text_of};
+use super::{Context, Evaluator, located, text_of};
 use crate::document::{Literal, Node, Value};
+use crate::hcl::names::Place;
 use hcl_edit::Span as _;
 use hcl_edit::expr::Expression;
 use hcl_edit::template::{Element, Interpolation, Strip, Template};
