@@ -63,6 +63,7 @@ impl Scope<'_> {
     fn truth(&self, node: &Node, depth: usize, has_defaults: &mut bool) -> Result<bool, Notice> {
         let unknown = || needs("a condition", node.span);
         let depth = depth.checked_sub(1).ok_or_else(unknown)?;
+        self.left.set(self.left.get().checked_sub(1).ok_or_else(unknown)?);
         let [Member { name, value }] = node.as_map().unwrap_or_default() else {
             return Err(unknown());
         };

@@ -4,10 +4,14 @@ use super::function::{self, Part};
 use crate::document::{Member, Node, Value};
 use crate::notice::{Notice, printable};
 use rolecall_syntax::{Span, Spanned};
+use std::cell::Cell;
 use std::collections::HashMap;
 
 /// The deepest nesting of a policy and the functions in it.
 pub(super) const MAX_DEPTH: usize = 16;
+
+/// The most parts of conditions that are evaluated for a template. Conditions name one another, each as often as it likes.
+const MAX_PARTS: usize = 100_000;
 
 /// The names that have values in a template.
 pub(super) struct Scope<'n> {
@@ -17,6 +21,8 @@ pub(super) struct Scope<'n> {
     providers: HashMap<&'n str, &'n Node>,
     /// The conditions.
     pub(super) conditions: HashMap<&'n str, &'n Node>,
+    /// The parts of conditions that may still be evaluated.
+    pub(super) left: Cell<usize>,
 }
 
 /// The use of a value: a principal may have an account and a partition that are not known, because the issuer
@@ -47,6 +53,7 @@ impl<'n> Scope<'n> {
                 .collect(),
             providers: providers.collect(),
             conditions: conditions.collect(),
+            left: Cell::new(MAX_PARTS),
         }
     }
 

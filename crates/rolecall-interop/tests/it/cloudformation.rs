@@ -66,3 +66,23 @@ fn deep_functions_are_refused() {
         assert_eq!(codes, ["needs-value"]);
     }
 }
+
+/// Conditions that name one another many times end.
+#[test]
+fn conditions_of_conditions_are_bounded() {
+    let named = |number: usize| {
+        let parts = vec![format!("!Condition C{}", number + 1); 10].join(", ");
+        format!("  C{number}: !And [{parts}]\n")
+    };
+    let conditions: String = (0..7).map(named).collect();
+    let conditions = format!("Conditions:\n{conditions}  C7: !Equals [a, a]\nResources:");
+    let text = TEMPLATE.replace("Resources:", &conditions);
+    let text = text.replace(
+        "Version: \"2012-10-17\"",
+        "Version: !If [C0, \"2012-10-17\", \"\"]",
+    );
+    let file = ForeignFile::read(Source::new("a.yaml", text)).unwrap();
+    let translation = translate(&[file], &Profiles::default());
+    let codes: Vec<&str> = translation.notices[0].iter().map(|notice| notice.code).collect();
+    assert_eq!(codes, ["needs-value"]);
+}
