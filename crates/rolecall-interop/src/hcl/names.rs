@@ -10,6 +10,8 @@ use std::collections::HashMap;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
     Elsewhere,
+    /// A URL whose scheme is removed.
+    Host,
     /// A member of a binding of Google Cloud. The first word of one that is not a token says so.
     Member,
     /// A principal of AWS that is not a provider of tokens.

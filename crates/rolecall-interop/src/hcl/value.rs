@@ -1,11 +1,15 @@
 //! Values of expressions.
 
+mod comprehension;
+mod function;
+mod reference;
 mod template;
 
 use super::names::{Names, Place};
 use crate::document::{Literal, Member, Node, Value, first_unknown};
+use comprehension::Bound;
 use hcl_edit::Span as _;
-use hcl_edit::expr::{Expression, FuncCall, Object, ObjectKey, Traversal, TraversalOperator};
+use hcl_edit::expr::{Expression, Object, ObjectKey};
 use rolecall_syntax::{Span, Spanned};
 use std::cell::Cell;
 use std::ops::Range;
@@ -14,34 +18,48 @@ use template::interpolated;
 /// The deepest nesting of expressions and of local values in each other.
 const MAX_LEVELS: usize = 64;
 
-/// The largest number of values of a configuration. A local value counts each time that it is used.
-const MAX_VALUES: usize = 200_000;
+/// The largest size of the values of a configuration, in bytes of texts. A local value counts each time that it is used.
+const MAX_SIZE: usize = 4 * 1024 * 1024;
+
+/// The size of a value without its text.
+const SIZE: usize = 16;
 
 /// The evaluation of expressions in a configuration.
 pub(super) struct Evaluator<'c> {
     pub(super) text: &'c str,
     names: &'c Names<'c>,
-    /// The number of values that may still be read.
+    /// The size of the values that may still be read.
     left: Cell<usize>,
 }
 
 /// The expressions around a value.
 #[derive(Clone, Copy)]
-pub(super) struct Context {
+pub(super) struct Context<'b> {
     pub(super) place: Place,
     /// The levels that are left.
-    pub(super) levels: usize,
+    levels: usize,
+    /// The innermost variables of `for`.
+    bound: Option<&'b Bound<'b>>,
 }
 
-impl Context {
+impl Context<'_> {
     /// Returns the context of an expression that is in no other one.
     pub(super) fn new(place: Place) -> Self {
-        let levels = MAX_LEVELS;
-        Self { place, levels }
+        Self {
+            place,
+            levels: MAX_LEVELS,
+            bound: None,
+        }
     }
 
     fn at(self, place: Place) -> Self {
         Self { place, ..self }
+    }
+
+    /// Returns the context of another expression, which has no variables.
+    fn outside(self) -> Self {
+        let bound = None;
+        Self { bound, ..self }
     }
 
     fn inner(self) -> Option<Self> {
@@ -52,15 +70,13 @@ impl Context {
 
 impl<'c> Evaluator<'c> {
     pub(super) fn new(text: &'c str, names: &'c Names<'c>) -> Self {
-        let left = Cell::new(MAX_VALUES);
+        let left = Cell::new(MAX_SIZE);
         Self { text, names, left }
     }
 
     /// Returns the value of an expression. What the configuration does not say is unknown.
-    pub(super) fn value(&self, expr: &'c Expression, context: Context) -> Node {
-        let left = self.left.get();
-        self.left.set(left.saturating_sub(1));
-        let inner = context.inner().filter(|_| left > 0);
+    pub(super) fn value(&self, expr: &'c Expression, context: Context<'_>) -> Node {
+        let inner = context.inner().filter(|_| self.spend(SIZE).is_some());
         let node = match inner {
             Some(inner) => self
                 .known(expr, inner)
@@ -77,7 +93,20 @@ impl<'c> Evaluator<'c> {
         }
     }
 
-    fn known(&self, expr: &'c Expression, context: Context) -> Option<Node> {
+    /// Takes a size from what is left.
+    fn spend(&self, size: usize) -> Option<()> {
+        let left = self.left.get();
+        self.left.set(left.saturating_sub(size));
+        (left >= size).then_some(())
+    }
+
+    /// Returns a value that is a text.
+    fn text(&self, text: String, span: Span) -> Option<Node> {
+        self.spend(text.len())?;
+        Literal::is_normal(&text).then(|| Spanned::new(Value::Text(text), span))
+    }
+
+    fn known(&self, expr: &'c Expression, context: Context<'_>) -> Option<Node> {
         let span = span(expr);
         let value = match expr {
             Expression::Null(_) => Value::Null,
@@ -86,7 +115,8 @@ impl<'c> Evaluator<'c> {
             Expression::String(parsed) => {
                 // The text counts only if two readers agree about it.
                 let literal = Literal::quoted(span.text(self.text))?;
-                Value::Text(Some(literal.text).filter(|text| text == parsed.value())?)
+                let same = Some(literal.text).filter(|text| text == parsed.value())?;
+                return self.text(same, span);
             }
             Expression::Array(array) => {
                 let elements = array.iter().map(|element| self.value(element, context));
@@ -95,19 +125,21 @@ impl<'c> Evaluator<'c> {
             Expression::Object(object) => Value::Map(self.members(object, context)?),
             Expression::StringTemplate(template) => return self.template(template, span, true, context),
             Expression::HeredocTemplate(heredoc) => match Literal::heredoc(span.text(self.text)) {
-                Some(literal) => Value::Text(literal.text),
+                Some(literal) => return self.text(literal.text, span),
                 None => return self.template(&heredoc.template, span, false, context),
             },
             Expression::Parenthesis(inner) => return Some(self.value(inner.inner(), context)),
-            Expression::FuncCall(call) => return Some(self.value(encoded(call)?, context)),
+            Expression::ForExpr(each) => return self.comprehension(each, span, context),
+            Expression::FuncCall(call) => return self.call(call, span, context),
             Expression::Traversal(traversal) => return self.reference(traversal, span, context),
+            Expression::Variable(name) => return self.copied(context.variable(name.as_str())?, span),
             _ => return None,
         };
         Some(Spanned::new(value, span))
     }
 
     /// Returns the members of an object, unless a name is unknown.
-    fn members(&self, object: &'c Object, context: Context) -> Option<Vec<Member>> {
+    fn members(&self, object: &'c Object, context: Context<'_>) -> Option<Vec<Member>> {
         let members = object.iter().map(|(key, value)| {
             let name = match key {
                 ObjectKey::Ident(name) => Spanned::new(name.as_str().to_owned(), located(name.span())),
@@ -127,72 +159,8 @@ impl<'c> Evaluator<'c> {
         members.collect()
     }
 
-    /// Returns the value of a reference to a local value, or to an attribute of a resource.
-    fn reference(&self, traversal: &'c Traversal, span: Span, context: Context) -> Option<Node> {
-        let Expression::Variable(root) = &traversal.expr else {
-            return None;
-        };
-        let operators: Vec<&TraversalOperator> = traversal
-            .operators
-            .iter()
-            .map(hcl_edit::Decorated::value)
-            .collect();
-        let (is_data, kind, rest) = match (root.as_str(), operators.as_slice()) {
-            ("local", [TraversalOperator::GetAttr(name), rest @ ..]) => {
-                let mut value = self.value(self.names.local(name)?, context);
-                for operator in rest {
-                    value = self.part(value, operator, context)?;
-                }
-                // The part of the resource is the reference, wherever the value stands.
-                return Some(moved(value, span));
-            }
-            ("data", [TraversalOperator::GetAttr(kind), rest @ ..]) => (true, kind.as_str(), rest),
-            (kind, rest) => (false, kind, rest),
-        };
-        let (name, attribute) = match rest {
-            [
-                TraversalOperator::GetAttr(name),
-                TraversalOperator::GetAttr(attribute),
-            ]
-            | [
-                TraversalOperator::GetAttr(name),
-                TraversalOperator::Index(_),
-                TraversalOperator::GetAttr(attribute),
-            ] => (name.as_str(), attribute),
-            _ => return None,
-        };
-        let body = self.names.resource(is_data, kind, name);
-        let given = |name: &str| {
-            // A resource of another file sets each attribute to a value that is not known.
-            let Some(body) = body else {
-                return Some(Value::Unknown(String::new()));
-            };
-            let expr = &body.get_attribute(name)?.value;
-            Some(self.value(expr, context.at(Place::Elsewhere)).node).filter(|value| *value != Value::Null)
-        };
-        let text = (self.names.kinds.attribute)(kind, attribute.as_str(), context.place, &given)?;
-        Some(Spanned::new(Value::Text(text), span))
-    }
-
-    /// Returns a part of a value.
-    fn part(&self, value: Node, operator: &'c TraversalOperator, context: Context) -> Option<Node> {
-        let key = match operator {
-            TraversalOperator::GetAttr(name) => Value::Text(name.as_str().to_owned()),
-            TraversalOperator::Index(index) => self.value(index, context.at(Place::Elsewhere)).node,
-            _ => return None,
-        };
-        match (value.node, key) {
-            (Value::List(mut elements), Value::Number(index)) => {
-                let index = index.parse().ok().filter(|index| *index < elements.len())?;
-                Some(elements.swap_remove(index))
-            }
-            (map @ Value::Map(_), Value::Text(name)) => map.named(&name).next_back().cloned(),
-            _ => None,
-        }
-    }
-
     /// Returns the first part of an expression without a value, or else the expression.
-    fn unknown(&self, expr: &'c Expression, context: Context) -> Node {
+    fn unknown(&self, expr: &'c Expression, context: Context<'_>) -> Node {
         let context = context.at(Place::Elsewhere);
         let parts = parts(expr);
         let found = parts.into_iter().find_map(|part| {
@@ -227,16 +195,6 @@ fn parts(expr: &Expression) -> Vec<&Expression> {
         Expression::UnaryOp(operation) => vec![&operation.expr],
         _ => Vec::new(),
     }
-}
-
-/// Returns the argument of `jsonencode`: a text with JSON stands for its value.
-fn encoded(call: &FuncCall) -> Option<&Expression> {
-    let is_plain = call.name.namespace.is_empty() && !call.args.expand_final();
-    let mut arguments = call.args.iter();
-    let first = arguments
-        .next()
-        .filter(|_| is_plain && call.name.name.as_str() == "jsonencode")?;
-    arguments.next().is_none().then_some(first)
 }
 
 /// Returns a number as JSON has it, if it is an integer that is written in one way alone.

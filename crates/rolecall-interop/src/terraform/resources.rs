@@ -132,6 +132,7 @@ fn attribute(kind: &str, attribute: &str, place: Place, given: Given<'_>) -> Opt
         ("aws_iam_openid_connect_provider", "arn") if place == Place::Provider => {
             Some(aws::provider_arn(&text("url")?))
         }
+        ("aws_iam_openid_connect_provider", "url") if place == Place::Host => text("url"),
         ("google_iam_workload_identity_pool", "name") if place == Place::Member => {
             let id = text("workload_identity_pool_id")?;
             Some(google::pool_name(text("project").as_deref(), id))

@@ -3,6 +3,7 @@
 //! They run with `ROLECALL_FULL=1` alone, and if Go or Node is installed.
 
 mod cel;
+mod hcl;
 mod iam_simulate;
 
 use crate::octo_sts::{random as octo_sts_random, tree as octo_sts_tree};

@@ -10,7 +10,7 @@ use rolecall_engine::{PolicySet, Source};
 use rolecall_interop::{Fidelity, ForeignFile, Notice, NoticeKind, Profiles, Translation, translate};
 use serde_json::json;
 
-fn translated(document: &str) -> Translation {
+pub(crate) fn translated(document: &str) -> Translation {
     let file = ForeignFile::read(Source::new("shop.tfstate.json", document.to_owned()));
     let file = file.unwrap_or_else(|error| panic!("{error:?}: {document}"));
     translate(&[file], &Profiles::default())

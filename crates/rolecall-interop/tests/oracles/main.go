@@ -1,8 +1,8 @@
-// Decides documents and tokens as octo-sts, Vault, cel-go and sigs.k8s.io/yaml do, for the tests of rolecall-interop.
+// Decides documents and tokens as octo-sts, Vault, cel-go, HCL and sigs.k8s.io/yaml do, for the tests of rolecall-interop.
 //
-// A line of the input is a JSON object with "kind" (cel, octo-sts, vault or yaml), "document" (a text) and "tokens" (claims; for cel
-// objects of variables). A line of the output is a JSON object with "refused" (the error of the document) or "verdicts" (one boolean for
-// each token), for cel "values" (for each token a list with the value, which is empty for an error), and for yaml "json".
+// A line of the input is a JSON object with "kind" (cel, hcl, octo-sts, vault or yaml), "document" (a text) and "tokens" (claims; for
+// cel objects of variables). A line of the output is a JSON object with "refused" (the error of the document) or "verdicts" (one boolean for
+// each token), for cel "values" (for each token a list with the value, which is empty for an error), for hcl the same with one list, and for yaml "json".
 package main
 
 import (
@@ -31,6 +31,7 @@ func main() {
 	defer out.Flush()
 	kinds := map[string]func(question) (answer, error){
 		"cel":      evaluate,
+		"hcl":      evaluateHCL,
 		"octo-sts": octoSTS,
 		"vault":    vault,
 		"yaml":     yamlToJSON,

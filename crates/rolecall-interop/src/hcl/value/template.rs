@@ -6,7 +6,7 @@ use crate::hcl::names::Place;
 use hcl_edit::Span as _;
 use hcl_edit::expr::Expression;
 use hcl_edit::template::{Element, Interpolation, Strip, Template};
-use rolecall_syntax::{Span, Spanned};
+use rolecall_syntax::Span;
 
 /// Returns the expressions in a template.
 pub(super) fn interpolated(template: &Template) -> Vec<&Expression> {
@@ -21,7 +21,7 @@ impl<'c> Evaluator<'c> {
         template: &'c Template,
         span: Span,
         is_quoted: bool,
-        context: Context,
+        context: Context<'_>,
     ) -> Option<Node> {
         let elements: Vec<&Element> = template.iter().collect();
         if let [Element::Interpolation(only)] = elements.as_slice()
@@ -38,6 +38,7 @@ impl<'c> Evaluator<'c> {
                     // A principal is a whole text, and not a part of one.
                     let place = match context.place {
                         Place::Principal => Place::Provider,
+                        Place::Host => Place::Elsewhere,
                         place => place,
                     };
                     let value = self.value(expr, Context { place, ..context });
@@ -52,7 +53,7 @@ impl<'c> Evaluator<'c> {
             }
             rest = after;
         }
-        Literal::is_normal(&text).then(|| Spanned::new(Value::Text(text), span))
+        self.text(text, span)
     }
 
     /// Returns the characters of a template. They count only if two readers agree about them.
@@ -76,6 +77,6 @@ fn stand_in(before: &str, after: &str, place: Place, needed: &str) -> Option<Str
             Some(format!("${{{needed}}}"))
         }
         Place::Principal => Some(format!("${{{needed}}}")),
-        Place::Elsewhere | Place::Member | Place::Provider => None,
+        Place::Elsewhere | Place::Host | Place::Member | Place::Provider => None,
     }
 }

@@ -1,14 +1,18 @@
 //! Conditions of AWS as conditions of ours.
 
+mod claim;
+mod external;
+
 use crate::aws::{Condition, Operator, Part, Provider, Published, Set, Test, Text};
 use crate::notice::Notice;
-use crate::translation::claim::{Incomparable, Wanted, WantedValue, fits};
+use crate::translation::claim::WantedValue;
 use crate::translation::condition::{all, any, compare, constant, has, not, text};
+use claim::of_claim;
+use external::external;
 use rolecall_engine::ir::{ClaimDefinition, Profile};
 use rolecall_engine::pattern::WildcardPiece;
-use rolecall_engine::{ClaimType, Scalar};
-use rolecall_syntax::ast::{Expr, ExprAt, Operator as OurOperator};
-use rolecall_syntax::{Span, Spanned};
+use rolecall_syntax::Span;
+use rolecall_syntax::ast::{ExprAt, Operator as OurOperator};
 
 /// The claims that every token has.
 const ALWAYS: &[&str] = &["aud", "exp", "iat", "iss", "sub"];
@@ -161,90 +165,8 @@ fn when_absent(condition: &Condition) -> bool {
     }
 }
 
-/// Compares a claim with one value.
-fn of_claim(claim: &ClaimDefinition, condition: &Condition) -> Result<Translated, Notice> {
-    let (span, absent) = (condition.span, when_absent(condition));
-    let Operator {
-        set, test, negated, ..
-    } = condition.operator.node;
-    if test == Test::Null {
-        let present = condition.values.iter().any(|value| value.written == "false");
-        return Ok(Translated::of_claim(claim, constant(present, span), absent, span));
-    }
-    let values: Vec<Wanted> = condition
-        .values
-        .iter()
-        .map(|value| Wanted {
-            value: wanted(test, value),
-            span: value.span,
-        })
-        .collect();
-    let fits = fits(claim, &values, span).map_err(|why| incomparable(condition, why))?;
-    let fits = match negated {
-        true => not(fits),
-        false => fits,
-    };
-    // A set operator takes an empty text for no value.
-    let is_empty = || {
-        let may_be = matches!(&claim.claim_type, ClaimType::Scalar(scalar) if scalar.holds(""));
-        match may_be && !is_always(claim) && !matches!(&claim.claim_type, ClaimType::Scalar(Scalar::Id(_))) {
-            true => compare(&claim.path, OurOperator::Equal, text("", span), span),
-            false => constant(false, span),
-        }
-    };
-    let present = match set {
-        Some(Set::All) => any([fits, is_empty()], span),
-        Some(Set::Any) => all([not(is_empty()), fits], span),
-        None => fits,
-    };
-    let mut translated = Translated::of_claim(claim, present.clone(), absent, span);
-    if !absent && !negated {
-        // It never holds without the claim, which need not be said.
-        translated.holds = present;
-    }
-    Ok(translated)
-}
-
 fn is_always(claim: &ClaimDefinition) -> bool {
     matches!(claim.path.as_slice(), [name] if ALWAYS.contains(&name.as_str()))
-}
-
-/// Returns the atom of a condition that no token decides. A negated operator is the negation of the other one, but with a
-/// set operator or `IfExists`.
-fn external(condition: &Condition) -> Translated {
-    let Operator {
-        set,
-        negated,
-        if_exists,
-        ..
-    } = condition.operator.node;
-    let span = condition.span;
-    let mut values: Vec<&str> = condition
-        .values
-        .iter()
-        .map(|value| value.written.as_str())
-        .collect();
-    values.sort_unstable();
-    values.dedup();
-    let is_plain = set.is_none() && !if_exists;
-    let is_inverted = is_plain && negated;
-    let operator = Operator {
-        negated: negated && !is_inverted,
-        ..condition.operator.node
-    };
-    let key = condition.written_key.node.to_ascii_lowercase();
-    let text = format!("aws: {operator} {key} [{}]", values.join(", "));
-    let atom = || Spanned::new(Expr::External(text.clone()), span);
-    match is_inverted {
-        true => Translated {
-            holds: not(atom()),
-            fails: atom(),
-        },
-        false => Translated {
-            holds: atom(),
-            fails: not(atom()),
-        },
-    }
 }
 
 fn unsettled(condition: &Condition) -> Notice {
@@ -256,19 +178,4 @@ fn unsettled(condition: &Condition) -> Notice {
         "use another key, such as `sub`",
         condition.written_key.span,
     )
-}
-
-fn incomparable(condition: &Condition, why: Incomparable) -> Notice {
-    let key = &condition.written_key.node;
-    let span = condition.span;
-    match why {
-        Incomparable::Type => {
-            let message = format!("a pattern for `{key}` has no translation: its values are not texts");
-            Notice::refused("pattern-on-number", message, "write the values", span)
-        }
-        Incomparable::QuestionMark => {
-            let message = "AWS does not say whether `?` is one byte or one character beyond ASCII".to_owned();
-            Notice::refused("question-mark", message, "write `*`, or the characters", span)
-        }
-    }
 }

@@ -1,14 +1,16 @@
 //! Demands on claims.
 
+mod forms;
+
 use crate::notice::{Notice, printable};
 use crate::translation::claim::{Wanted, WantedValue, are_texts, contains, fits};
-use crate::translation::condition::{any, compare, constant, has, not, text};
+use crate::translation::condition::{any, compare, constant, text};
 use crate::vault::{BoundClaim, Claim, Expected};
 use rolecall_engine::ir::{ClaimDefinition, Profile};
 use rolecall_engine::pattern::WildcardPiece;
 use rolecall_engine::{ClaimType, Scalar};
+use rolecall_syntax::Spanned;
 use rolecall_syntax::ast::{ExprAt, Operator};
-use rolecall_syntax::{Span, Spanned};
 
 /// The demands of one role on the claims of its tokens.
 pub(super) struct Bound<'b> {
@@ -100,60 +102,6 @@ impl<'b> Bound<'b> {
         }
     }
 
-    /// Translates the demand that the claim of the user is a text.
-    pub(super) fn user(&mut self, claim: &Claim) -> Result<ExprAt, Notice> {
-        let definition = self.known(claim)?;
-        let span = claim.written.span;
-        Ok(match &definition.claim_type {
-            ClaimType::Scalar(scalar) if are_texts(scalar) != Some(false) => {
-                self.report_form(claim, are_texts(scalar));
-                present(definition, span)
-            }
-            _ => constant(false, span),
-        })
-    }
-
-    /// Translates the demand that the claim of the groups is a text or a list of texts.
-    pub(super) fn groups(&mut self, claim: &Claim) -> Result<ExprAt, Notice> {
-        let definition = self.known(claim)?;
-        let span = claim.written.span;
-        let are_texts = match &definition.claim_type {
-            ClaimType::List(scalar) | ClaimType::Scalar(scalar) => are_texts(scalar),
-            _ => Some(false),
-        };
-        self.report_form(claim, are_texts);
-        Ok(match are_texts {
-            Some(false) => constant(false, span),
-            _ => present(definition, span),
-        })
-    }
-
-    /// Translates the demand that a mapped claim is absent or a text.
-    pub(super) fn mapped(&mut self, claim: &Claim) -> Result<ExprAt, Notice> {
-        let definition = self.known(claim)?;
-        let span = claim.written.span;
-        Ok(match &definition.claim_type {
-            ClaimType::Scalar(scalar) if are_texts(scalar) != Some(false) => {
-                self.report_form(claim, are_texts(scalar));
-                constant(true, span)
-            }
-            _ => not(has(&definition.path, span)),
-        })
-    }
-
-    /// Reports a claim whose type does not tell texts from other values, which Vault refuses.
-    fn report_form(&mut self, claim: &Claim, are_texts: Option<bool>) {
-        if are_texts.is_none() {
-            let message = format!(
-                "Vault refuses a token whose `{}` is not a text, and here its type is not known",
-                printable(&claim.written)
-            );
-            let help = "name a claim that is always a text, such as `sub`";
-            let notice = Notice::wider("number-or-text", message, help, claim.written.span);
-            self.notices.push(notice);
-        }
-    }
-
     fn known(&self, claim: &Claim) -> Result<&'b ClaimDefinition, Notice> {
         let id = self.profile.claim_by_path(&claim.path).ok_or_else(|| {
             let message = format!(
@@ -165,15 +113,6 @@ impl<'b> Bound<'b> {
             Notice::refused("claim-not-in-profile", message, help, claim.written.span)
         })?;
         Ok(&self.profile[id])
-    }
-}
-
-/// Returns the condition that a token has a claim.
-fn present(claim: &ClaimDefinition, span: Span) -> ExprAt {
-    match claim.path.as_slice() {
-        // Every token has it.
-        [name] if name == "sub" || name == "iss" || name == "aud" => constant(true, span),
-        path => has(path, span),
     }
 }
 

@@ -1,9 +1,11 @@
 //! Hostile texts: cut off, changed, deep and long ones.
 
+use super::role;
 use crate::aws::dice::Dice;
 use crate::case_file::cases;
+use crate::terraform::translated;
 use rolecall_engine::Source;
-use rolecall_interop::{ForeignError, ForeignFile, Profiles, translate};
+use rolecall_interop::{Fidelity, ForeignError, ForeignFile, Profiles, translate};
 
 /// Reads and translates a text. Returns the number of its roles, or the error.
 fn outcome(text: &str) -> Result<usize, String> {
@@ -107,4 +109,26 @@ fn long_texts_take_little_time() {
             .unwrap_err()
             .contains("limit")
     );
+}
+
+#[test]
+fn values_of_many_uses_have_a_bound() {
+    let long = "a".repeat(50_000);
+    let uses = "local.a, ".repeat(5_000);
+    // Each would take a quarter of a gigabyte.
+    for value in [
+        format!("[{uses}]"),
+        format!("[for a in [local.a] : [{}]]", "a, ".repeat(5_000)),
+        format!("join(\"-\", [{uses}])"),
+        format!("replace(local.a, \"a\", \"{}\")", "b".repeat(5_000)),
+        format!("\"{}\"", "${local.a}".repeat(5_000)),
+    ] {
+        let role = role(&value);
+        let text = format!("{role}locals {{\n  a = \"{long}\"\n}}\n");
+        let translation = translated(&text);
+        let [role] = translation.coverage.roles.as_slice() else {
+            panic!("{:?}", translation.coverage.roles);
+        };
+        assert_eq!(role.fidelity, Fidelity::Refused("needs-value"));
+    }
 }
