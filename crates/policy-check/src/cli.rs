@@ -1,7 +1,8 @@
 //! The command line.
 
 use crate::commands::{
-    check, completions, decide, diff, explain, fmt, import, keys, man, profiles, prove, rules, test, witness,
+    check, completions, decide, diff, explain, export, fmt, import, keys, man, profiles, prove, rules, test,
+    witness,
 };
 use crate::console::{Color, Console};
 use crate::exit::Exit;
@@ -48,6 +49,7 @@ pub(crate) enum Command {
     Decide(decide::Arguments),
     Explain(explain::Arguments),
     Import(import::Arguments),
+    Export(export::Arguments),
     Profiles(profiles::Arguments),
     Rules(rules::Arguments),
     Keys(keys::Arguments),

@@ -2,6 +2,7 @@
 
 pub(crate) mod access;
 pub(crate) mod check;
+pub(crate) mod export;
 pub(crate) mod import;
 pub(crate) mod proofs;
 

@@ -65,6 +65,7 @@ pub fn run(cli: &Cli, console: &mut Console) -> Result<Exit, Failure> {
         Command::Decide(arguments) => commands::decide::run(arguments, console),
         Command::Diff(arguments) => commands::diff::run(arguments, console),
         Command::Explain(arguments) => commands::explain::run(arguments, console),
+        Command::Export(arguments) => commands::export::run(arguments, console),
         Command::Import(arguments) => commands::import::run(arguments, console),
         Command::Fmt(arguments) => commands::fmt::run(arguments, console),
         Command::Keys(arguments) => commands::keys::run(arguments, console),

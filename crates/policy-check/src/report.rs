@@ -18,6 +18,7 @@ pub(crate) mod decision;
 pub(crate) mod diff;
 pub(crate) mod explanation;
 pub(crate) mod explanations;
+pub(crate) mod export;
 mod fault;
 pub(crate) mod file_name;
 pub(crate) mod finding;

@@ -19,6 +19,7 @@ mod recognition;
 
 pub use expression::{Comparison, Expression, Test};
 pub use identity::{Credential, Identities, Identity, Subject};
+pub(crate) use issuers::is_comparable;
 pub use recognition::identities;
 
 pub(crate) use identity::Owner;

@@ -9,6 +9,7 @@ pub mod cel;
 mod cloudformation;
 mod content;
 pub mod document;
+mod export;
 mod fields;
 mod go_regex;
 pub mod google;
@@ -21,6 +22,7 @@ mod terraform;
 mod translation;
 pub mod vault;
 
+pub use export::{Document, Export, Names, NotExported, Refusal, Target, export};
 pub use hcl::is_header;
 pub use import::{Import, ImportedRole, import};
 pub use notice::{Notice, NoticeKind, Reading};

@@ -23,6 +23,7 @@ mod shared;
 mod vault;
 
 pub use advice::advice;
+pub(crate) use claim::are_texts;
 pub use coverage::{Coverage, Fact, Fidelity, TranslatedRole};
 
 use crate::content::Content;

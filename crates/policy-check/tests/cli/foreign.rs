@@ -164,6 +164,7 @@ fn the_guides_show_what_the_commands_print() {
                 "REFUTED",
             ],
         ),
+        ("export", &["exact", "not exported", "StringLike", "bound_claims"]),
         ("kubernetes", &["wildcard-owner", "regex-not-anchored", "REFUTED"]),
         ("terraform", &["gained and lost", "merge-request-admitted"]),
         (

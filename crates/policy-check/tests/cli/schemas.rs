@@ -315,6 +315,37 @@ fn documents_in_other_languages_are_reported_as_the_schemas_have_it() {
 }
 
 #[test]
+fn exported_roles_are_reported_as_the_schema_has_it() {
+    let folder = Folder::with(&[("p/shop.policy", EXPORTED)]);
+    let exported = |more: &[&str]| {
+        let arguments = [&["export", "p", "aws", "*", "--account", "123456789012"], more].concat();
+        assert_published(&folder, &arguments)
+    };
+    let report = exported(&[]);
+    let outcomes: Vec<&Value> = report["roles"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|role| &role["outcome"])
+        .collect();
+    assert_eq!(outcomes, ["exact", "wider"]);
+    assert_eq!(report["roles"][1]["unseen"], json!(["environment"]));
+    assert_eq!(exported(&["--out", "aws"])["folder"], "aws");
+    assert!(folder.path("aws/trust-policy.json").exists());
+}
+
+const EXPORTED: &str = r#"issuer gitlab {
+  url "https://gitlab.com"
+  profile gitlab-ci
+  audience "https://sts.acme.example"
+}
+
+role deploy { allow from gitlab when project_id == "4242" && ref_protected }
+
+role live { allow from gitlab when project_id == "4242" && environment == "live" }
+"#;
+
+#[test]
 fn each_verb_with_json_has_a_schema() {
     let folder = Folder::new();
     let help = folder.run(&["help"]).exits(0).out;

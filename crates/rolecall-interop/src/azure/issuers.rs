@@ -30,6 +30,15 @@ pub(super) fn claims(issuer: &str) -> Option<&'static [(&'static str, &'static [
     }
 }
 
+/// Returns whether expressions about tokens of an issuer can compare a claim with a text, or with a pattern.
+pub(crate) fn is_comparable(issuer: &str, claim: &str, is_pattern: bool) -> bool {
+    let test = if is_pattern { Test::Matches } else { Test::Equals };
+    let claims = claims(issuer).unwrap_or_default();
+    claims
+        .iter()
+        .any(|(name, tests)| *name == claim && tests.contains(&test))
+}
+
 /// Returns whether an issuer is `https://gitlab.com`, `https://gitlab.NAME.com` or `https://gitlab.NAME.ca`.
 fn is_gitlab(issuer: &str) -> bool {
     let Some(rest) = issuer.strip_prefix("https://gitlab.") else {

@@ -109,7 +109,7 @@ pub(super) fn fits(claim: &ClaimDefinition, values: &[Wanted], span: Span) -> Re
 }
 
 /// Returns whether the values of a type are texts in JSON: all, none, or some of them, which the type does not tell apart.
-pub(super) fn are_texts(scalar: &Scalar) -> Option<bool> {
+pub(crate) fn are_texts(scalar: &Scalar) -> Option<bool> {
     match scalar {
         Scalar::Bool(form) | Scalar::Id(form) => match form {
             JsonForm::String => Some(true),

@@ -20,6 +20,7 @@ mod case_file;
 mod cel;
 mod cloudformation;
 mod configurations;
+mod export;
 mod google;
 mod hcl;
 mod json;

@@ -10,7 +10,7 @@ use rolecall_syntax::{Span, Spanned};
 pub(super) struct Bound<'b> {
     name: &'b str,
     value: &'b Node,
-    outer: Option<&'b Bound<'b>>,
+    outer: Option<&'b Self>,
 }
 
 impl<'b> Context<'b> {

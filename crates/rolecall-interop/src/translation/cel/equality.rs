@@ -5,7 +5,7 @@ use super::cut::cut;
 use super::outcome::Outcome;
 use super::value::Value;
 use crate::notice::Notice;
-use crate::translation::claim::{Wanted, WantedValue, fits};
+use crate::translation::claim::{Wanted, WantedValue, are_texts, fits};
 use crate::translation::condition::{compare, constant, has, is_null, reference, text};
 use rolecall_engine::ir::ClaimDefinition;
 use rolecall_engine::{ClaimType, Scalar};
@@ -126,12 +126,15 @@ fn number_claim(claim: &ClaimDefinition, number: i64, span: Span) -> Outcome {
 
 /// Compares two claims.
 fn claims(left: &ClaimDefinition, right: &ClaimDefinition, span: Span) -> Outcome {
-    let is_word = |claim: &ClaimDefinition| match &claim.claim_type {
-        ClaimType::Scalar(scalar) => scalar.has_text() && !matches!(scalar, Scalar::Id(_)),
-        _ => false,
+    // In our language an id is not compared with another text.
+    let word = |claim: &ClaimDefinition| match &claim.claim_type {
+        ClaimType::Scalar(scalar) if scalar.has_text() && are_texts(scalar) == Some(true) => {
+            Some(matches!(scalar, Scalar::Id(_)))
+        }
+        _ => None,
     };
     let is_one = left.path == right.path;
-    if is_one || left.nullable || right.nullable || !is_word(left) || !is_word(right) {
+    if is_one || left.nullable || right.nullable || word(left).is_none() || word(left) != word(right) {
         return Outcome::refused(not_compared(span));
     }
     let holds = compare(&left.path, Operator::Equal, reference(&right.path, span), span);

@@ -1,0 +1,116 @@
+//! Trust policies of AWS. (IAM User Guide, "IAM JSON policy elements"; `aws/keys.rs` has the keys.)
+
+mod conditions;
+
+use super::Refusal;
+use super::alternatives::Alternative;
+use super::part::{Document, Names, Part, audiences, json_of};
+use super::target::System;
+use super::texts::Texts;
+use crate::aws::{Published, published};
+use crate::translation::are_texts;
+use conditions::Conditions;
+use serde_json::json;
+
+/// The most characters of a trust policy, without white space. (IAM User Guide, "IAM and AWS STS quotas".)
+const MAX_CHARACTERS: usize = 2_048;
+
+/// AWS.
+pub(super) struct Aws;
+
+/// A statement, whose subject is one of some.
+#[derive(Clone)]
+pub(super) struct Statement {
+    /// The account and the provider.
+    provider: String,
+    conditions: Conditions,
+    /// The key of the subject.
+    key: String,
+    subject: Texts,
+}
+
+impl System for Aws {
+    type Content = Statement;
+
+    /// Returns a statement for each subject.
+    fn parts(alternative: &Alternative<'_>, names: &Names<'_>) -> Result<Vec<Part<Statement>>, Refusal> {
+        let url = &alternative.issuer.issuer.url;
+        let host = url.strip_prefix("https://").unwrap_or(url).trim_end_matches('/');
+        let account = names.account.as_deref().ok_or_else(|| Refusal {
+            message: "the account is not known".to_owned(),
+            help: "add `--account NUMBER`, or the grant `aws_role` with the role's ARN".to_owned(),
+        })?;
+        let mut conditions = Conditions::default();
+        let audiences = audiences(alternative)
+            .into_iter()
+            .map(Texts::Exactly)
+            .collect::<Vec<_>>();
+        conditions.put(&format!("{host}:aud"), &audiences, "");
+        let mut left_out = Vec::new();
+        let subject = alternative.subject();
+        for claim in alternative.claims() {
+            let definition = &alternative.profile()[claim];
+            let is_published = match definition.path.as_slice() {
+                [name] if name == "aud" || name == "iss" => continue,
+                [name] => matches!(published(host, name), Published::Claim(published) if published == name),
+                _ => false,
+            };
+            if Some(claim) == subject {
+                continue;
+            }
+            let is_text = are_texts(definition.claim_type.scalar()) == Some(true);
+            match is_published && is_text {
+                true => {
+                    let key = format!("{host}:{}", definition.path.concat());
+                    conditions.compare(&key, alternative, claim);
+                }
+                false if alternative.is_in_subject(claim) => {}
+                false => left_out.push(claim),
+            }
+        }
+        let parts = alternative.subjects().into_iter().map(|pieces| {
+            let content = Statement {
+                provider: format!("arn:aws:iam::{account}:oidc-provider/{host}"),
+                conditions: conditions.clone(),
+                key: format!("{host}:sub"),
+                subject: Texts::of_pieces(pieces),
+            };
+            Part::new(alternative, content, &left_out)
+        });
+        Ok(parts.collect())
+    }
+
+    /// Returns the trust policy. Statements that differ in the subject alone become one.
+    fn documents(parts: &[&Part<Statement>], _: &Names<'_>) -> Result<Vec<Document>, Refusal> {
+        let mut statements: Vec<(&Statement, Vec<Texts>)> = Vec::new();
+        for part in parts {
+            let statement = &part.content;
+            let same = statements.iter_mut().find(|(other, _)| {
+                other.provider == statement.provider && other.conditions == statement.conditions
+            });
+            match same {
+                Some((_, subjects)) => subjects.push(statement.subject.clone()),
+                None => statements.push((statement, vec![statement.subject.clone()])),
+            }
+        }
+        let statements = statements.into_iter().map(|(statement, subjects)| {
+            let mut conditions = statement.conditions.clone();
+            conditions.put(&statement.key, &subjects, "");
+            json!({
+                "Effect": "Allow",
+                "Principal": {"Federated": statement.provider},
+                "Action": "sts:AssumeRoleWithWebIdentity",
+                "Condition": conditions.0,
+            })
+        });
+        let policy = json!({"Version": "2012-10-17", "Statement": statements.collect::<Vec<_>>()});
+        let size = policy.to_string().chars().filter(|c| !c.is_whitespace()).count();
+        if size > MAX_CHARACTERS {
+            return Err(Refusal {
+                message: format!("the trust policy has {size} characters, and AWS takes {MAX_CHARACTERS}"),
+                help: "split the role, or ask for a higher quota".to_owned(),
+            });
+        }
+        Ok(vec![Document::new("trust-policy.json", json_of(&policy))])
+    }
+}

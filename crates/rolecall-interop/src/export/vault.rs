@@ -1,0 +1,137 @@
+//! Roles of Vault's and OpenBao's JWT auth method, with the mount of their issuer. ("JWT/OIDC auth method (API)".)
+
+use super::Refusal;
+use super::alternatives::Alternative;
+use super::part::{Document, Names, Part, audiences, json_of};
+use super::target::System;
+use super::texts::Texts;
+use crate::translation::are_texts;
+use rolecall_engine::pattern::WildcardPiece;
+use rolecall_engine::{ClaimId, ClaimType, JsonForm, Scalar};
+use serde_json::{Map, Value as Json, json};
+
+/// Vault and OpenBao.
+pub(super) struct Vault;
+
+impl System for Vault {
+    type Content = Json;
+
+    // A role is for the tokens of its mount.
+    const IS_BY_ISSUER: bool = true;
+
+    /// Returns a role. It has one type for the values of all claims: texts, or globs.
+    fn parts(alternative: &Alternative<'_>, _: &Names<'_>) -> Result<Vec<Part<Json>>, Refusal> {
+        let mut left_out = Vec::new();
+        let mut bound: Vec<(String, Vec<Value>)> = Vec::new();
+        for claim in alternative.claims() {
+            let definition = &alternative.profile()[claim];
+            match definition.path.as_slice() {
+                [name] if name == "aud" || name == "iss" => {}
+                path => match values(alternative, claim) {
+                    Some(values) => bound.push((pointer(path), values)),
+                    None => left_out.push(claim),
+                },
+            }
+        }
+        let has_globs = bound
+            .iter()
+            .flat_map(|(_, values)| values)
+            .any(|value| matches!(value, Value::Glob(_)));
+        let mut claims = Map::new();
+        for (name, values) in bound {
+            let values: Vec<Json> = values
+                .into_iter()
+                .filter_map(|value| value.written(has_globs))
+                .collect();
+            claims.insert(name, json!(values));
+        }
+        let content = json!({
+            "role_type": "jwt",
+            "user_claim": "sub",
+            "bound_audiences": audiences(alternative),
+            "bound_claims_type": if has_globs { "glob" } else { "string" },
+            "bound_claims": claims,
+        });
+        Ok(vec![Part::new(alternative, content, &left_out)])
+    }
+
+    /// Returns the mount of an issuer and its roles.
+    fn documents(parts: &[&Part<Json>], names: &Names<'_>) -> Result<Vec<Document>, Refusal> {
+        let Some(first) = parts.first() else {
+            return Ok(Vec::new());
+        };
+        let mount = json!({"oidc_discovery_url": first.issuer, "bound_issuer": first.issuer});
+        let mut documents = vec![Document::new("config.json", json_of(&mount))];
+        for (number, part) in parts.iter().enumerate() {
+            let name = match number {
+                0 => names.role.to_owned(),
+                number => format!("{}-{}", names.role, number.saturating_add(1)),
+            };
+            documents.push(Document::new(&format!("{name}.json"), json_of(&part.content)));
+        }
+        Ok(documents)
+    }
+}
+
+/// A value of a bound claim.
+enum Value {
+    Text(String),
+    Glob(String),
+    Other(Json),
+}
+
+impl Value {
+    /// Returns the value in a role, unless its type has no such value.
+    fn written(self, is_glob: bool) -> Option<Json> {
+        match self {
+            // There is no escape, so that a `*` is one only in a role of texts.
+            Self::Text(text) if is_glob && text.contains('*') => None,
+            Self::Text(text) | Self::Glob(text) => Some(json!(text)),
+            Self::Other(_) if is_glob => None,
+            Self::Other(value) => Some(value),
+        }
+    }
+}
+
+/// Returns the values of a claim of which one must be there, if they say all that is demanded or more.
+fn values(alternative: &Alternative<'_>, claim: ClaimId) -> Option<Vec<Value>> {
+    let definition = &alternative.profile()[claim];
+    let scalar = definition.claim_type.scalar();
+    let texts = alternative.texts(claim)?;
+    let is_list = matches!(definition.claim_type, ClaimType::List(_));
+    if is_list && are_texts(scalar) != Some(true) {
+        return None;
+    }
+    texts.iter().map(|texts| value(scalar, texts)).collect()
+}
+
+fn value(scalar: &Scalar, texts: &Texts) -> Option<Value> {
+    match (scalar, texts) {
+        (Scalar::Bool(JsonForm::Any) | Scalar::Id(JsonForm::Any) | Scalar::Time, _) => None,
+        (Scalar::Bool(JsonForm::Json), Texts::Exactly(text)) => Some(Value::Other(json!(text == "true"))),
+        (Scalar::Id(JsonForm::Json) | Scalar::Int, Texts::Exactly(text)) => {
+            Some(Value::Other(json!(text.parse::<i64>().ok()?)))
+        }
+        (_, Texts::Exactly(text)) => Some(Value::Text(text.clone())),
+        (_, Texts::Like { pieces, .. }) => Some(Value::Glob(glob(pieces)?)),
+    }
+}
+
+/// Returns a wildcard as Vault has it, which has no `?` and no escape.
+fn glob(pieces: &[WildcardPiece]) -> Option<String> {
+    let piece = |piece: &WildcardPiece| match piece {
+        WildcardPiece::One => None,
+        WildcardPiece::Run => Some("*".to_owned()),
+        WildcardPiece::Text(text) => (!text.contains('*')).then(|| text.to_string()),
+    };
+    pieces.iter().map(piece).collect()
+}
+
+/// Returns the name of a claim: a JSON pointer for one in an object.
+fn pointer(path: &[String]) -> String {
+    let step = |name: &String| format!("/{}", name.replace('~', "~0").replace('/', "~1"));
+    match path {
+        [name] if !name.starts_with('/') => name.clone(),
+        path => path.iter().map(step).collect(),
+    }
+}
