@@ -1,7 +1,8 @@
 //! Trust policies of clouds and other systems, read where they stand.
 //!
 //! The crate turns the text of a foreign document into a tree of its source, with a location for each part.
-//! It reads no file and uses no network.
+//! [`export`] turns a role of a policy set into documents, which are read back and proved not to admit another token. It reads
+//! no file and uses no network.
 
 pub mod aws;
 pub mod azure;
