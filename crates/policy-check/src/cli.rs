@@ -1,8 +1,8 @@
 //! The command line.
 
 use crate::commands::{
-    check, completions, decide, diff, explain, export, fmt, import, keys, man, profiles, prove, rules, test,
-    witness,
+    check, completions, decide, diff, drift, explain, export, fmt, import, keys, man, profiles, prove, rules,
+    test, witness,
 };
 use crate::console::{Color, Console};
 use crate::exit::Exit;
@@ -50,6 +50,7 @@ pub(crate) enum Command {
     Explain(explain::Arguments),
     Import(import::Arguments),
     Export(export::Arguments),
+    Drift(drift::Arguments),
     Profiles(profiles::Arguments),
     Rules(rules::Arguments),
     Keys(keys::Arguments),

@@ -64,6 +64,7 @@ pub fn run(cli: &Cli, console: &mut Console) -> Result<Exit, Failure> {
         Command::Completions(arguments) => commands::completions::run(arguments, Cli::command(), console),
         Command::Decide(arguments) => commands::decide::run(arguments, console),
         Command::Diff(arguments) => commands::diff::run(arguments, console),
+        Command::Drift(arguments) => commands::drift::run(arguments, console),
         Command::Explain(arguments) => commands::explain::run(arguments, console),
         Command::Export(arguments) => commands::export::run(arguments, console),
         Command::Import(arguments) => commands::import::run(arguments, console),

@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use crate::foreign::Foreign;
 use crate::input::PolicyText;
 use crate::paths::find_together;
-use crate::policy_files::{FileSet, FoundSets};
+use crate::policy_files::{FileSet, FoundSets, PolicyFile, find};
 use crate::printable::path_name;
 use crate::report::finding::FindingView;
 use crate::report::{Format, snippet};
@@ -15,7 +15,7 @@ use crate::version::{Version, problem_in};
 use rayon::prelude::*;
 use rolecall::{Clock, MAX_POLICY_BYTES, PolicyFilesError, SystemClock};
 use rolecall_engine::{Arena, CompileError, Diagnostic, FileId, ParsedFile, PolicySet, Source};
-use rolecall_interop::{Profiles, blanked};
+use rolecall_interop::{ForeignError, ForeignFile, Profiles, blanked};
 use rolecall_lint::Session;
 use rolecall_syntax::ast::Item;
 use std::path::PathBuf;
@@ -321,6 +321,38 @@ fn syntax_only(
     }
     diagnostics.sort_by_key(|diagnostic| diagnostic.location);
     CompileError { sources, diagnostics }
+}
+
+/// Reads documents in other languages.
+pub(crate) fn load_documents(paths: &[PathBuf]) -> Result<Vec<ForeignFile>, Failure> {
+    let found = find(paths, "-", &Version::Disk);
+    if let Some(failure) = found.failures.into_iter().next() {
+        return Err(failure);
+    }
+    let files = found.sets.iter().flat_map(|set| &set.files);
+    let document = |file: &PolicyFile| {
+        let not_one = || {
+            Failure::new(format!(
+                "`{}` is not a document that says who gets roles",
+                file.name
+            ))
+            .help("name what `aws iam get-account-authorization-details` prints, for example")
+        };
+        match file.read()? {
+            PolicyText::Foreign(text) => {
+                let read = ForeignFile::read(Source::new(file.name.as_str(), text));
+                read.map_err(|error| match error {
+                    ForeignError::Document(error) => {
+                        Failure::new(format!("`{}` cannot be read: {}", file.name, error.message))
+                            .help("fetch the document again")
+                    }
+                    _ => not_one(),
+                })
+            }
+            PolicyText::Text(_) | PolicyText::Refused { .. } => Err(not_one()),
+        }
+    };
+    files.map(document).collect()
 }
 
 /// Loads the one policy set at some paths, for commands that need exactly one. Writes its errors to standard

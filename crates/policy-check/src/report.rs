@@ -16,6 +16,7 @@ pub(crate) mod contradiction;
 pub(crate) mod coverage;
 pub(crate) mod decision;
 pub(crate) mod diff;
+pub(crate) mod drift;
 pub(crate) mod explanation;
 pub(crate) mod explanations;
 pub(crate) mod export;

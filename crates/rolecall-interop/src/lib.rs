@@ -6,10 +6,12 @@
 
 pub mod aws;
 pub mod azure;
+mod beside;
 pub mod cel;
 mod cloudformation;
 mod content;
 pub mod document;
+mod drift;
 mod export;
 mod fields;
 mod go_regex;
@@ -23,6 +25,7 @@ mod terraform;
 mod translation;
 pub mod vault;
 
+pub use drift::{Drift, DriftState, RoleDrift, drift};
 pub use export::{Document, Export, Names, NotExported, Refusal, Target, export};
 pub use hcl::is_header;
 pub use import::{Import, ImportedRole, import};

@@ -1,4 +1,4 @@
-//! Help of `export`.
+//! Help of `export` and `drift`.
 
 pub(crate) const EXPORT_EXAMPLES: &str = "\
 Examples:
@@ -24,3 +24,28 @@ pub(crate) const EXPORT_JSON: &str = r#"The JSON is one object:
    "folder": PATH or null}
 The token of a narrower role is not admitted. That of a wider one would be: its documents are the nearest
 ones, and --out does not write them."#;
+
+pub(crate) const DRIFT_EXAMPLES: &str = "\
+Examples:
+  policy-check drift policies account.json provider.json
+  policy-check drift policies account.json provider.json --format markdown > drift.md";
+
+/// The meaning of drift.
+pub(crate) const DRIFT_DETAILS: &str = "\
+Each role with a grant `aws_role` is compared with the live role of that ARN, by proof: whether a token
+gets in that gets no role with the grant, and the other way round. A live role that no policy grants is
+unknown, unless no token gets it. The audiences of issuers are compared on their own, and the fit of
+grants is not compared. Tokens are as the profiles of their issuers say. A grant with claims in it names no
+role that is known before, and is left out.
+
+Exit codes: 0 if each role is equal, 1 if one is not, 3 if one could not be compared or a document lacks
+something.";
+
+pub(crate) const DRIFT_JSON: &str = r#"The JSON is one object:
+  {"schema_version": 1, "equal": INT,
+   "roles": [{"resource": ARN, "roles": [NAME], "live": NAME or null,
+     "state": "equal", "drifted", "missing", "unknown" or "not_decided",
+     "wider", "narrower": {"outcome": "no", "yes" or "not_decided", "token", "reason"} or null,
+     "also_admits": [PRINCIPAL], "reason": TEXT or null}],
+   "audiences": [{"issuer": URL, "policies": [TEXT], "live": [TEXT]}],
+   "coverage": {… as in `check` …}}"#;

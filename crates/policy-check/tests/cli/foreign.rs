@@ -164,7 +164,8 @@ fn the_guides_show_what_the_commands_print() {
                 "REFUTED",
             ],
         ),
-        ("export", &["exact", "not exported", "StringLike", "bound_claims"]),
+        ("drift", &["wider than the policies", "missing", "unknown"]),
+        ("export", &["exact", "not exported", "StringLike", "wrote to"]),
         ("kubernetes", &["wildcard-owner", "regex-not-anchored", "REFUTED"]),
         ("terraform", &["gained and lost", "merge-request-admitted"]),
         (

@@ -76,6 +76,7 @@ fn the_help_of_the_command() {
       explain      Show why roles are allowed or denied, and what would allow them
       import       Write the roles of documents in other languages as policies, with tests
       export       Write the documents with which a cloud admits the tokens that get a role
+      drift        Compare roles with the live ones that they grant
       profiles     List the profiles of issuers, or show the claims of one
       rules        List the linter's rules, or show rule pages
       keys         Inspect issuers' keys, fetched or from a file

@@ -334,6 +334,36 @@ fn exported_roles_are_reported_as_the_schema_has_it() {
     assert!(folder.path("aws/trust-policy.json").exists());
 }
 
+#[test]
+fn differences_of_live_roles_are_reported_as_the_schema_has_it() {
+    let policies = EXPORTED.replace(
+        "ref_protected }",
+        "ref_protected\n  grant aws_role = \"arn:aws:iam::123456789012:role/deploy\" }",
+    );
+    let folder = Folder::with(&[("p/shop.policy", &policies)]);
+    let role = |name: &str, policy: &str| {
+        format!(
+            r#"{{"RoleName": "{name}", "Arn": "arn:aws:iam::123456789012:role/{name}", "AssumeRolePolicyDocument": {policy}}}"#
+        )
+    };
+    let wider = TRUST.replace(", \"gitlab.com:ref_protected\": \"true\"", "");
+    for (deploy, state) in [
+        (TRUST, "equal"),
+        (&wider, "drifted"),
+        ("{\"Statement\": []}", "not_decided"),
+    ] {
+        let roles = format!(
+            r#"{{"Roles": [{}, {}]}}"#,
+            role("deploy", deploy),
+            role("other", TRUST)
+        );
+        folder.write("account.json", roles);
+        let report = assert_published(&folder, &["drift", "p", "account.json"]);
+        assert_eq!(report["roles"][0]["state"], state);
+        assert_eq!(report["roles"][1]["state"], "unknown");
+    }
+}
+
 const EXPORTED: &str = r#"issuer gitlab {
   url "https://gitlab.com"
   profile gitlab-ci

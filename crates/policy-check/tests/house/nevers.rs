@@ -15,7 +15,7 @@ rolecall-exchange: rolecall rolecall-analysis rolecall-engine rolecall-lint role
 rolecall-lint: rolecall-analysis rolecall-engine rolecall-syntax
 rolecall-benches: rolecall rolecall-analysis rolecall-engine rolecall-lint rolecall-syntax
 rolecall-engine: rolecall-syntax
-rolecall-interop: rolecall-engine rolecall-syntax
+rolecall-interop: rolecall-analysis rolecall-engine rolecall-syntax
 rolecall-syntax:";
 
 /// Where alone a word may stand: files whose path below `crates` begins like this.

@@ -1,4 +1,4 @@
-//! What the demands of an alternative say about its tokens.
+//! Facts about the tokens of an alternative, which follow from its demands.
 
 use super::alternatives::{Alternative, Demand};
 use super::texts::{Texts, text, texts};

@@ -2,13 +2,12 @@
 
 use super::Refusal;
 use super::part::Document;
+use crate::beside::{with_derived_subject, without_grants};
 use crate::notice::NoticeKind;
 use crate::translation::{Fidelity, ForeignFile, Profiles, translate};
 use rolecall_analysis::{Analysis, Coverage, Outcome, Undecided, Witness};
-use rolecall_engine::ir::{Formula, Question};
-use rolecall_engine::pattern::{Pattern, WildcardPiece};
+use rolecall_engine::ir::Formula;
 use rolecall_engine::{Location, ParsedFile, PolicySet, RoleId, Source};
-use rolecall_syntax::ast::{Item, RoleMember};
 use std::collections::BTreeMap;
 
 /// The policies of a role, to be compared with documents. Grants are left out: other systems have none.
@@ -34,7 +33,7 @@ impl<'p> Proofs<'p> {
         let program = set.program();
         let own = program.own_files().filter(|(file, _)| !program.is_foreign(*file));
         Self {
-            files: own.map(|(_, source)| without_grants(source)).collect(),
+            files: own.map(|(_, source)| plain(source)).collect(),
             profiles: Profiles::new(configured).beside(set),
             role,
         }
@@ -108,18 +107,10 @@ fn compared(set: &PolicySet, role: RoleId, written: &[RoleId], issuers: &[&str])
     }
 }
 
-/// Returns a policy file without grants, tests and assertions.
-fn without_grants(source: &Source) -> ParsedFile {
-    let mut file = rolecall_syntax::parse(&source.text).file;
-    file.items
-        .retain(|item| !matches!(item.node, Item::Assertion(_) | Item::Test(_)));
-    for item in &mut file.items {
-        if let Item::Role(role) = &mut item.node {
-            role.members
-                .retain(|member| !matches!(member.node, RoleMember::Grant(_)));
-        }
-    }
-    ParsedFile::new(Source::new(&*source.name, rolecall_syntax::print(&file)))
+/// Returns a policy file as it is compared.
+fn plain(source: &Source) -> ParsedFile {
+    let text = rolecall_syntax::print(&without_grants(source));
+    ParsedFile::new(Source::new(&*source.name, text))
 }
 
 /// Returns a set in which a role is for the tokens of some issuers alone, and for those whose subjects are as their profiles say.
@@ -138,13 +129,7 @@ fn honest(set: &PolicySet, role: RoleId, issuers: &[&str]) -> PolicySet {
         if !issuers.contains(&trusted.issuer.url.as_str()) {
             return Formula::never();
         }
-        let Some(subject) = trusted.profile.claim_by_path(&["sub".to_owned()]) else {
-            return condition.clone();
-        };
-        // A derived claim that no derivation makes fits no pattern.
-        let any = Pattern::Like([WildcardPiece::Run].into_iter().collect());
-        let is_derived = Formula::compare(subject, Question::Pattern([any].into()));
-        Formula::All([condition.clone(), is_derived].into())
+        with_derived_subject(trusted, condition)
     })
 }
 

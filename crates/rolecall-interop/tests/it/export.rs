@@ -16,7 +16,7 @@ const TARGETS: [Target; 6] = [
     Target::Vault,
 ];
 
-fn names(role: &str) -> Names<'_> {
+pub(crate) fn names(role: &str) -> Names<'_> {
     Names {
         role,
         account: Some("123456789012".to_owned()),

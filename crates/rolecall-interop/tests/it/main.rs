@@ -20,6 +20,7 @@ mod case_file;
 mod cel;
 mod cloudformation;
 mod configurations;
+mod drift;
 mod export;
 mod google;
 mod hcl;

@@ -1,0 +1,59 @@
+//! `policy-check drift`
+
+use crate::config;
+use crate::console::Console;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::help::export::{DRIFT_DETAILS, DRIFT_EXAMPLES, DRIFT_JSON};
+use crate::help::paragraphs;
+use crate::loaded::{load_documents, load_one};
+use crate::report::drift::DriftReport;
+use crate::report::json;
+use crate::report::snippet;
+use crate::version::Version;
+use clap::{Args, ValueEnum};
+use rolecall_interop::drift;
+use std::path::PathBuf;
+
+/// Compare roles with the live ones that they grant
+#[derive(Args, Clone, Debug)]
+#[command(after_help = DRIFT_EXAMPLES)]
+#[command(after_long_help = paragraphs(&[DRIFT_DETAILS, DRIFT_JSON, DRIFT_EXAMPLES]))]
+pub(crate) struct Arguments {
+    /// The folder of a policy set, or a policy file
+    policies: PathBuf,
+    /// The documents with the live roles, such as the dump of an AWS account, and its providers
+    #[arg(value_name = "LIVE", required = true)]
+    live: Vec<PathBuf>,
+    /// Output format
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: DriftFormat,
+}
+
+/// The formats of `drift`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum DriftFormat {
+    /// Text for people.
+    Human,
+    /// One JSON object on one line.
+    Json,
+    /// A comment for an issue or a merge request.
+    Markdown,
+}
+
+pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
+    let policies = load_one(std::slice::from_ref(&arguments.policies), console)?;
+    let configured = config::nearest(&policies.folder, &Version::Disk)?;
+    let live = load_documents(&arguments.live)?;
+    let found = drift(&policies.set, &live, configured.profiles()?.clone()).map_err(|error| {
+        console.complain(&snippet::render_all(&error));
+        Failure::new("the policies and the documents do not compile together").help("report this as a bug")
+    })?;
+    let report = DriftReport::new(&found);
+    match arguments.format {
+        DriftFormat::Human => console.say(&report.text())?,
+        DriftFormat::Json => console.give(&json::line(&report)?)?,
+        DriftFormat::Markdown => console.say(&report.markdown())?,
+    }
+    Ok(report.exit())
+}

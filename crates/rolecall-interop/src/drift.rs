@@ -1,0 +1,235 @@
+//! Drift: roles of policies, and the live roles that they grant.
+
+mod audiences;
+
+use crate::beside::{with_derived_subject, without_grants};
+use crate::translation::{Coverage, Fact, Fidelity, ForeignFile, Profiles, translate};
+use audiences::Audiences;
+use rolecall_analysis::{Analysis, Answer, Coverage as Covered};
+use rolecall_engine::ir::Program;
+use rolecall_engine::{CompileError, ParsedFile, PolicySet, RoleId, Source};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The grant with the ARN of a role of AWS.
+const GRANT: &str = "aws_role";
+
+/// The differences between policies and live roles.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Drift {
+    /// The roles, by what the policies grant.
+    pub roles: Vec<RoleDrift>,
+    /// The issuers whose audiences differ, each with those of the policies and the live ones.
+    pub audiences: Vec<(String, [BTreeSet<String>; 2])>,
+    /// The part of the documents that is covered.
+    pub coverage: Coverage,
+}
+
+/// The difference of a live role.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct RoleDrift {
+    /// The name in its system, such as an ARN.
+    pub resource: String,
+    /// The roles of the policies that grant it.
+    pub roles: Vec<String>,
+    /// The live role, as it is called here; none if no document has it.
+    pub live: Option<String>,
+    /// The difference.
+    pub state: DriftState,
+    /// The principals that get the live role without a token.
+    pub also_admits: Vec<String>,
+}
+
+/// The state of a live role.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum DriftState {
+    /// The tokens that get in are compared, whatever their audience and the fit of grants.
+    Compared {
+        /// A token that gets in, and gets no role that grants it.
+        wider: Answer,
+        /// A token that gets such a role, and does not get in.
+        narrower: Answer,
+    },
+    /// No document has the live role.
+    Missing,
+    /// No policy grants the live role.
+    Unknown,
+    /// The live role is not translated exactly, for this reason.
+    Untranslated(&'static str),
+}
+
+impl RoleDrift {
+    /// Returns whether it is proved that the same tokens get in.
+    pub fn is_equal(&self) -> bool {
+        matches!(
+            self.state,
+            DriftState::Compared {
+                wider: Answer::Nothing,
+                narrower: Answer::Nothing
+            }
+        )
+    }
+}
+
+/// Compares each role of AWS that policies grant with the live one of its ARN, and each other role of those documents that is
+/// for tokens. `profiles` has the profiles of issuers by their URLs.
+///
+/// # Errors
+/// The policies and the documents do not compile together.
+pub fn drift(
+    set: &PolicySet,
+    live: &[ForeignFile],
+    profiles: BTreeMap<String, String>,
+) -> Result<Drift, CompileError> {
+    let program = set.program();
+    let translation = translate(live, &Profiles::new(profiles).beside(set));
+    let own = program.own_files().filter(|(file, _)| !program.is_foreign(*file));
+    let mut policies: Vec<_> = own
+        .map(|(_, source)| (source.clone(), without_grants(source)))
+        .collect();
+    let mut audiences = Audiences::default();
+    audiences.collect(policies.iter().map(|(_, file)| file), 0);
+    let mut documents: Vec<_> = translation
+        .files
+        .iter()
+        .map(|file| (file.source().clone(), file.parse().file.clone()))
+        .collect();
+    audiences.collect(documents.iter().map(|(_, file)| file), 1);
+    for (_, file) in policies.iter_mut().chain(&mut documents) {
+        audiences.join(file);
+    }
+    let policies = policies
+        .into_iter()
+        .map(|(source, file)| ParsedFile::new(Source::new(&*source.name, rolecall_syntax::print(&file))));
+    let documents = documents
+        .into_iter()
+        .map(|(source, file)| ParsedFile::foreign(source, file));
+    let both = PolicySet::compile_files(policies.chain(documents))?;
+    let both = both.with_conditions(|clause, condition| {
+        let claims = &both.program().issuers()[clause.issuer].profile;
+        audiences::without(claims, condition)
+    });
+    let granted = granted(program);
+    let mut roles: Vec<RoleDrift> = Vec::new();
+    let mut analysis = Analysis::new(&both);
+    let honest = honest(&both);
+    let mut honest = Analysis::new(&honest);
+    for (resource, names) in &granted {
+        let found = translation.coverage.roles.iter();
+        let mut found = found.filter(|role| role.resource.as_deref() == Some(resource));
+        let Some(role) = found.next() else {
+            roles.push(RoleDrift::new(resource, names, None, DriftState::Missing));
+            continue;
+        };
+        let ids: Option<Vec<RoleId>> = names.iter().map(|name| both.program().role(name)).collect();
+        let state = match (&role.fidelity, both.program().role(&role.name).zip(ids)) {
+            (Fidelity::Exact, Some((live, ids))) => {
+                let wider = first(analysis.covered(live, &ids));
+                let mut narrower = Answer::Nothing;
+                for id in ids {
+                    if narrower == Answer::Nothing {
+                        narrower = first(honest.covered(id, &[live]));
+                    }
+                }
+                DriftState::Compared { wider, narrower }
+            }
+            (fidelity, _) => DriftState::Untranslated(code(fidelity)),
+        };
+        let mut drift = RoleDrift::new(resource, names, Some(&role.name), state);
+        drift.also_admits = principals(&role.beside);
+        roles.push(drift);
+    }
+    for role in &translation.coverage.roles {
+        let Some(resource) = role
+            .resource
+            .as_ref()
+            .filter(|resource| !granted.contains_key(*resource))
+        else {
+            continue;
+        };
+        if role.fidelity != Fidelity::NotForTokens {
+            let mut drift = RoleDrift::new(resource, &[], Some(&role.name), DriftState::Unknown);
+            drift.also_admits = principals(&role.beside);
+            roles.push(drift);
+        }
+    }
+    Ok(Drift {
+        roles,
+        audiences: audiences.different(),
+        coverage: translation.coverage,
+    })
+}
+
+impl RoleDrift {
+    fn new(resource: &str, roles: &[String], live: Option<&str>, state: DriftState) -> Self {
+        Self {
+            resource: resource.to_owned(),
+            roles: roles.to_vec(),
+            live: live.map(str::to_owned),
+            state,
+            also_admits: Vec::new(),
+        }
+    }
+}
+
+/// Returns the set in which the roles of policies are for tokens whose subjects are as the profiles say.
+fn honest(set: &PolicySet) -> PolicySet {
+    let program = set.program();
+    set.with_conditions(
+        |clause, condition| match program.is_foreign(clause.location.file()) {
+            true => condition.clone(),
+            false => with_derived_subject(&program.issuers()[clause.issuer], condition),
+        },
+    )
+}
+
+/// Returns the roles that grant each ARN. A grant with claims in it is for no role that is known before.
+fn granted(program: &Program) -> BTreeMap<String, Vec<String>> {
+    let mut granted: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (id, role) in program.roles().iter() {
+        for (place, _) in role
+            .grants
+            .iter()
+            .enumerate()
+            .filter(|(_, name)| &***name == GRANT)
+        {
+            let clauses = program.clauses(id).iter();
+            let templates = clauses.filter_map(|clause| {
+                let template = clause.grants().get(place)?;
+                let is_constant = template.claims().next().is_none();
+                is_constant.then(|| program.issuers()[clause.issuer].profile.written(template))
+            });
+            for arn in templates.collect::<BTreeSet<String>>() {
+                granted.entry(arn).or_default().push(role.name.to_string());
+            }
+        }
+    }
+    granted
+}
+
+/// Returns the token that is missed.
+fn first(covered: Covered) -> Answer {
+    match covered {
+        Covered::Not(witness) => Answer::Token(witness),
+        Covered::NotDecided(reason) => Answer::NotDecided(reason),
+        _ => Answer::Nothing,
+    }
+}
+
+fn code(fidelity: &Fidelity) -> &'static str {
+    match fidelity {
+        Fidelity::Exact => "not-compiled",
+        Fidelity::Narrower(code) | Fidelity::Refused(code) | Fidelity::Wider(code) => code,
+        Fidelity::NotForTokens => "not-for-tokens",
+    }
+}
+
+fn principals(facts: &BTreeSet<Fact>) -> Vec<String> {
+    let principals = facts.iter().filter_map(|fact| match fact {
+        Fact::Principal(principal) => Some(principal.clone()),
+        _ => None,
+    });
+    principals.collect()
+}

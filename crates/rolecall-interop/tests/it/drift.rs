@@ -1,0 +1,184 @@
+//! Drift: an account that was exported from policies, and what changes by hand.
+
+use crate::export::names;
+use rolecall_analysis::Answer;
+use rolecall_engine::{PolicySet, Source};
+use rolecall_interop::{Drift, DriftState, ForeignFile, RoleDrift, Target, drift, export};
+use serde_json::{Value as Json, json};
+use std::collections::BTreeMap;
+
+const ROLES: usize = 200;
+
+/// Returns policies with many roles, of several forms.
+fn policies() -> PolicySet {
+    let mut text = r#"issuer gitlab {
+  url "https://gitlab.com"
+  profile gitlab-ci
+  audience "https://sts.acme.example"
+  derive sub = "project_path:{project_path}:ref_type:{ref_type}:ref:{ref}"
+}
+"#
+    .to_owned();
+    for number in 0..ROLES {
+        let condition = match number % 4 {
+            0 => format!(r#"project_id == "{number}" && ref_protected"#),
+            1 => format!(r#"project == "acme/p{number}" && ref_type == "branch" && ref == "main""#),
+            2 => format!(r#"project_id in ["{number}", "{number}0"] && ref like "release/*""#),
+            _ => format!(r#"project under "acme/p{number}" && pipeline_source in ["push", "schedule"]"#),
+        };
+        text.push_str(&format!(
+            "role r{number} {{\n  allow from gitlab when {condition}\n  grant aws_role = \"{}\"\n}}\n",
+            arn(number)
+        ));
+    }
+    PolicySet::compile([Source::new("roles.policy", text)]).unwrap()
+}
+
+fn arn(number: usize) -> String {
+    format!("arn:aws:iam::123456789012:role/r{number}")
+}
+
+/// Returns the account that has the roles as they are exported.
+fn account(set: &PolicySet) -> Vec<Json> {
+    let roles = set.program().roles().iter().enumerate();
+    let role = |(number, (id, role)): (usize, (_, &rolecall_engine::ir::Role))| {
+        let exported = export(set, id, Target::Aws, &names(&role.name), BTreeMap::new()).unwrap();
+        assert!(exported.missed.is_none(), "{}", role.name);
+        let policy: Json = serde_json::from_str(&exported.documents[0][0].text).unwrap();
+        json!({"RoleName": &*role.name, "Arn": arn(number), "AssumeRolePolicyDocument": policy})
+    };
+    roles.map(role).collect()
+}
+
+fn compared(set: &PolicySet, roles: &[Json]) -> Drift {
+    let provider =
+        json!({"Url": "gitlab.com", "ClientIDList": ["https://sts.acme.example", "sts.amazonaws.com"]});
+    let document = json!([{"RoleDetailList": roles}, provider]).to_string();
+    let live = ForeignFile::read(Source::new("account.json", document)).unwrap();
+    drift(set, &[live], BTreeMap::new()).unwrap()
+}
+
+fn of<'d>(drift: &'d Drift, name: &str) -> &'d RoleDrift {
+    let resource = format!("arn:aws:iam::123456789012:role/{name}");
+    drift.roles.iter().find(|role| role.resource == resource).unwrap()
+}
+
+#[test]
+fn each_change_by_hand_is_found_and_nothing_else() {
+    let set = policies();
+    let mut roles = account(&set);
+    let before = compared(&set, &roles);
+    for role in &before.roles {
+        assert!(role.is_equal(), "{role:?}");
+    }
+    assert_eq!(before.roles.len(), ROLES);
+    // The audiences are compared on their own: the provider has another one.
+    let [(issuer, [ours, live])] = before.audiences.as_slice() else {
+        panic!("{:?}", before.audiences);
+    };
+    assert_eq!(issuer, "https://gitlab.com");
+    assert!(ours.len() == 1 && live.len() == 2);
+
+    let key = |name: &str| format!("gitlab.com:{name}");
+    let conditions = |roles: &mut Vec<Json>, number: usize, change: &dyn Fn(&mut Json)| {
+        let role = &mut roles[number];
+        change(&mut role["AssumeRolePolicyDocument"]["Statement"][0]["Condition"]);
+    };
+    let remove = |operator: &'static str, name: &'static str| {
+        move |condition: &mut Json| {
+            condition[operator]
+                .as_object_mut()
+                .unwrap()
+                .remove(&key(name))
+                .unwrap();
+        }
+    };
+    let set_to = |operator: &'static str, name: &'static str, value: Json| {
+        move |condition: &mut Json| condition[operator][key(name)] = value.clone()
+    };
+    // Wider: a condition is gone, another value is added, a wildcard is longer.
+    conditions(&mut roles, 0, &remove("StringEquals", "ref_protected"));
+    conditions(&mut roles, 4, &remove("StringEquals", "project_id"));
+    conditions(
+        &mut roles,
+        2,
+        &set_to("StringEquals", "project_id", json!(["2", "20", "99"])),
+    );
+    conditions(&mut roles, 6, &set_to("StringLike", "sub", json!("*")));
+    conditions(&mut roles, 3, &remove("StringEquals", "pipeline_source"));
+    // Narrower: another condition, one value less, another branch alone.
+    conditions(
+        &mut roles,
+        8,
+        &set_to("StringEquals", "namespace_id", json!("72")),
+    );
+    conditions(&mut roles, 10, &set_to("StringEquals", "project_id", json!("10")));
+    conditions(
+        &mut roles,
+        7,
+        &set_to("StringEquals", "pipeline_source", json!("push")),
+    );
+    // Both: another value.
+    conditions(&mut roles, 12, &set_to("StringEquals", "project_id", json!("13")));
+    conditions(
+        &mut roles,
+        1,
+        &set_to(
+            "StringEquals",
+            "sub",
+            json!("project_path:acme/p1:ref_type:branch:ref:next"),
+        ),
+    );
+    // One role is gone, and one is new.
+    roles.remove(199);
+    let mut other = roles[16].clone();
+    other["RoleName"] = json!("unknown");
+    other["Arn"] = json!("arn:aws:iam::123456789012:role/unknown");
+    roles.push(other);
+
+    let after = compared(&set, &roles);
+    let changed: Vec<&RoleDrift> = after.roles.iter().filter(|role| !role.is_equal()).collect();
+    assert_eq!(changed.len(), 12, "{changed:?}");
+    let is_token = |answer: &Answer| matches!(answer, Answer::Token(_));
+    let tokens = |name: &str| match &of(&after, name).state {
+        DriftState::Compared { wider, narrower } => (is_token(wider), is_token(narrower)),
+        other => panic!("{name}: {other:?}"),
+    };
+    for name in ["r0", "r4", "r2", "r6", "r3"] {
+        assert_eq!(tokens(name), (true, false), "{name}");
+    }
+    for name in ["r8", "r10", "r7"] {
+        assert_eq!(tokens(name), (false, true), "{name}");
+    }
+    for name in ["r12", "r1"] {
+        assert_eq!(tokens(name), (true, true), "{name}");
+    }
+    assert!(matches!(of(&after, "r199").state, DriftState::Missing));
+    assert!(matches!(of(&after, "unknown").state, DriftState::Unknown));
+}
+
+#[test]
+fn roles_that_are_not_compared_are_never_equal() {
+    let set = policies();
+    let mut roles = account(&set);
+    roles.truncate(4);
+    roles[0]["AssumeRolePolicyDocument"]["Statement"][0]["Condition"]["StringEquals"]["gitlab.com:sub"] =
+        json!("${aws:PrincipalTag/project}");
+    let other = json!({"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::210987654321:root"}, "Action": "sts:AssumeRole"});
+    roles[1]["AssumeRolePolicyDocument"]["Statement"]
+        .as_array_mut()
+        .unwrap()
+        .push(other);
+    let found = compared(&set, &roles);
+    assert!(
+        matches!(of(&found, "r0").state, DriftState::Untranslated(_)),
+        "{:?}",
+        of(&found, "r0")
+    );
+    assert!(of(&found, "r1").is_equal());
+    assert_eq!(
+        of(&found, "r1").also_admits,
+        ["AWS:arn:aws:iam::210987654321:root"]
+    );
+    assert!(matches!(of(&found, "r4").state, DriftState::Missing));
+}
