@@ -9,6 +9,7 @@ mod aws;
 mod azure;
 mod cel;
 mod google;
+mod hcl;
 mod known;
 mod kubernetes;
 mod octo_sts;
@@ -32,7 +33,7 @@ use rolecall_analysis::{Undecided, Witness};
 use rolecall_engine::{PolicySet, RoleId};
 use std::collections::{BTreeMap, BTreeSet};
 use target::System;
-pub use target::Target;
+pub use target::{Form, Target};
 use vault::Vault;
 
 /// The reason why a role is not exported.
@@ -153,7 +154,7 @@ fn written<S: System>(
             },
             documents: groups::<S>(&kept)
                 .iter()
-                .map(|parts| S::documents(parts, names))
+                .map(|parts| S::written(parts, names))
                 .collect::<Result<_, Refusal>>()?,
             left_out: left_out.clone(),
         }),
@@ -188,7 +189,7 @@ impl Proofs<'_> {
         for parts in groups::<S>(parts) {
             let mut issuers: Vec<&str> = parts.iter().map(|part| part.issuer.as_str()).collect();
             issuers.append(&mut others);
-            match self.compare(&S::documents(&parts, names)?, &issuers)? {
+            match self.compare(&S::written(&parts, names)?, &issuers)? {
                 Comparison::Equal => {}
                 Comparison::Narrower(witness) => result = Comparison::Narrower(witness),
                 other => return Ok(other),

@@ -26,7 +26,7 @@ mod translation;
 pub mod vault;
 
 pub use drift::{Drift, DriftState, RoleDrift, drift};
-pub use export::{Document, Export, Names, NotExported, Refusal, Target, export};
+pub use export::{Document, Export, Form, Names, NotExported, Refusal, Target, export};
 pub use hcl::is_header;
 pub use import::{Import, ImportedRole, import};
 pub use notice::{Notice, NoticeKind, Reading};

@@ -14,7 +14,7 @@ use crate::selectors::select;
 use crate::version::Version;
 use clap::{Args, ValueEnum};
 use rolecall_engine::{PolicySet, RoleId};
-use rolecall_interop::{Names, Target, export};
+use rolecall_interop::{Form, Names, Target, export};
 use std::path::PathBuf;
 
 /// Write the documents with which a cloud admits the tokens that get a role
@@ -38,12 +38,36 @@ pub(crate) struct Arguments {
     /// The workload identity pool of Google Cloud, which has no other providers
     #[arg(long, value_name = "ID", default_value = "POOL")]
     pool: String,
+    /// The form of the documents
+    #[arg(long = "as", value_name = "FORM", default_value = "json")]
+    form: FormName,
     /// The folder for the documents; without it, they are only printed
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
     /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
+}
+
+/// The forms of documents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum FormName {
+    /// The system's own documents, in JSON or YAML
+    Json,
+    /// A configuration of Terraform, for AWS, Azure, Google Cloud and Vault
+    Terraform,
+    /// A template of CloudFormation, for AWS
+    Cloudformation,
+}
+
+impl FormName {
+    fn form(self) -> Form {
+        match self {
+            Self::Json => Form::Json,
+            Self::Terraform => Form::Terraform,
+            Self::Cloudformation => Form::CloudFormation,
+        }
+    }
 }
 
 /// The systems that take tokens.
@@ -89,6 +113,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
             account: arguments.account.clone().or_else(|| account(set, role)),
             project: &arguments.project,
             pool: &arguments.pool,
+            form: arguments.form.form(),
         };
         let outcome = export(set, role, arguments.target.target(), &names, configured.clone());
         report.add(name, outcome);

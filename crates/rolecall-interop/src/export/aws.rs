@@ -2,15 +2,15 @@
 
 mod conditions;
 
-use super::Refusal;
 use super::alternatives::Alternative;
 use super::part::{Document, Names, Part, audiences, json_of};
 use super::target::System;
 use super::texts::Texts;
+use super::{Refusal, hcl};
 use crate::aws::{Published, published};
 use crate::translation::are_texts;
 use conditions::Conditions;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 /// The most characters of a trust policy, without white space. (IAM User Guide, "IAM and AWS STS quotas".)
 const MAX_CHARACTERS: usize = 2_048;
@@ -80,37 +80,61 @@ impl System for Aws {
         Ok(parts.collect())
     }
 
-    /// Returns the trust policy. Statements that differ in the subject alone become one.
+    /// Returns the trust policy.
     fn documents(parts: &[&Part<Statement>], _: &Names<'_>) -> Result<Vec<Document>, Refusal> {
-        let mut statements: Vec<(&Statement, Vec<Texts>)> = Vec::new();
-        for part in parts {
-            let statement = &part.content;
-            let same = statements.iter_mut().find(|(other, _)| {
-                other.provider == statement.provider && other.conditions == statement.conditions
-            });
-            match same {
-                Some((_, subjects)) => subjects.push(statement.subject.clone()),
-                None => statements.push((statement, vec![statement.subject.clone()])),
-            }
-        }
-        let statements = statements.into_iter().map(|(statement, subjects)| {
-            let mut conditions = statement.conditions.clone();
-            conditions.put(&statement.key, &subjects, "");
-            json!({
-                "Effect": "Allow",
-                "Principal": {"Federated": statement.provider},
-                "Action": "sts:AssumeRoleWithWebIdentity",
-                "Condition": conditions.0,
-            })
-        });
-        let policy = json!({"Version": "2012-10-17", "Statement": statements.collect::<Vec<_>>()});
-        let size = policy.to_string().chars().filter(|c| !c.is_whitespace()).count();
-        if size > MAX_CHARACTERS {
-            return Err(Refusal {
-                message: format!("the trust policy has {size} characters, and AWS takes {MAX_CHARACTERS}"),
-                help: "split the role, or ask for a higher quota".to_owned(),
-            });
-        }
-        Ok(vec![Document::new("trust-policy.json", json_of(&policy))])
+        Ok(vec![Document::new("trust-policy.json", json_of(&policy(parts)?))])
     }
+
+    fn terraform(parts: &[&Part<Statement>], names: &Names<'_>) -> Result<Vec<Document>, Refusal> {
+        let policy = format!("jsonencode({})", hcl::value(&policy(parts)?, 1));
+        let members = [("name", hcl::text(names.role)), ("assume_role_policy", policy)];
+        let role = hcl::resource("aws_iam_role", names.role, &members);
+        Ok(vec![Document::new("role.tf", role)])
+    }
+
+    fn cloudformation(parts: &[&Part<Statement>], names: &Names<'_>) -> Result<Vec<Document>, Refusal> {
+        let properties = json!({"RoleName": names.role, "AssumeRolePolicyDocument": policy(parts)?});
+        // A logical id has letters and digits alone.
+        let id: String = names.role.chars().filter(char::is_ascii_alphanumeric).collect();
+        let id = format!("Role{id}");
+        let template = json!({
+            "AWSTemplateFormatVersion": "2010-09-09",
+            "Resources": {id: {"Type": "AWS::IAM::Role", "Properties": properties}},
+        });
+        Ok(vec![Document::new("template.json", json_of(&template))])
+    }
+}
+
+/// Returns a trust policy. Statements that differ in the subject alone become one.
+fn policy(parts: &[&Part<Statement>]) -> Result<Json, Refusal> {
+    let mut statements: Vec<(&Statement, Vec<Texts>)> = Vec::new();
+    for part in parts {
+        let statement = &part.content;
+        let same = statements.iter_mut().find(|(other, _)| {
+            other.provider == statement.provider && other.conditions == statement.conditions
+        });
+        match same {
+            Some((_, subjects)) => subjects.push(statement.subject.clone()),
+            None => statements.push((statement, vec![statement.subject.clone()])),
+        }
+    }
+    let statements = statements.into_iter().map(|(statement, subjects)| {
+        let mut conditions = statement.conditions.clone();
+        conditions.put(&statement.key, &subjects, "");
+        json!({
+            "Effect": "Allow",
+            "Principal": {"Federated": statement.provider},
+            "Action": "sts:AssumeRoleWithWebIdentity",
+            "Condition": conditions.0,
+        })
+    });
+    let policy = json!({"Version": "2012-10-17", "Statement": statements.collect::<Vec<_>>()});
+    let size = policy.to_string().chars().filter(|c| !c.is_whitespace()).count();
+    if size > MAX_CHARACTERS {
+        return Err(Refusal {
+            message: format!("the trust policy has {size} characters, and AWS takes {MAX_CHARACTERS}"),
+            help: "split the role, or ask for a higher quota".to_owned(),
+        });
+    }
+    Ok(policy)
 }

@@ -1,10 +1,10 @@
 //! Federated identity credentials of Azure, exact and flexible.
 
-use super::Refusal;
 use super::alternatives::Alternative;
 use super::part::{Document, Names, Part, audiences, json_of};
 use super::target::System;
 use super::texts::Texts;
+use super::{Refusal, hcl};
 use crate::azure::is_comparable;
 use rolecall_engine::pattern::WildcardPiece;
 use serde_json::{Value as Json, json};
@@ -81,15 +81,7 @@ impl System for Azure {
 
     /// Returns the credentials as a list.
     fn documents(parts: &[&Part<Credential>], names: &Names<'_>) -> Result<Vec<Document>, Refusal> {
-        if parts.len() > MAX_CREDENTIALS {
-            return Err(Refusal {
-                message: format!(
-                    "the role needs {} credentials, and Azure takes {MAX_CREDENTIALS}",
-                    parts.len()
-                ),
-                help: "split the role over several identities".to_owned(),
-            });
-        }
+        bounded(parts.len())?;
         let credentials = parts.iter().enumerate().map(|(number, part)| {
             let Credential {
                 audience,
@@ -108,6 +100,57 @@ impl System for Azure {
             "credentials.json",
             json_of(&json!(credentials)),
         )])
+    }
+
+    fn terraform(parts: &[&Part<Credential>], names: &Names<'_>) -> Result<Vec<Document>, Refusal> {
+        bounded(parts.len())?;
+        let resources = parts.iter().enumerate().map(|(number, part)| {
+            let Credential {
+                audience,
+                member,
+                value,
+            } = &part.content;
+            let name = format!("{}-{}", names.role, number.saturating_add(1));
+            let (kind, audience, who) = match *member {
+                "subject" => (
+                    "azuread_application_federated_identity_credential",
+                    ("audiences", format!("[{}]", hcl::text(audience))),
+                    ("subject", hcl::value(value, 1)),
+                ),
+                _ => (
+                    "azuread_application_flexible_federated_identity_credential",
+                    ("audience", hcl::text(audience)),
+                    (
+                        "claims_matching_expression",
+                        hcl::value(value.get("value").unwrap_or(&Json::Null), 1),
+                    ),
+                ),
+            };
+            let members = [
+                (
+                    "application_id",
+                    format!("azuread_application.{}.id", hcl::label(names.role)),
+                ),
+                ("display_name", hcl::text(&name)),
+                ("issuer", hcl::text(&part.issuer)),
+                audience,
+                who,
+            ];
+            hcl::resource(kind, &name, &members)
+        });
+        let resources: Vec<String> = resources.collect();
+        Ok(vec![Document::new("credentials.tf", hcl::file(&resources))])
+    }
+}
+
+/// Refuses more credentials than an identity may have.
+fn bounded(count: usize) -> Result<(), Refusal> {
+    match count {
+        0..=MAX_CREDENTIALS => Ok(()),
+        _ => Err(Refusal {
+            message: format!("the role needs {count} credentials, and Azure takes {MAX_CREDENTIALS}"),
+            help: "split the role over several identities".to_owned(),
+        }),
     }
 }
 

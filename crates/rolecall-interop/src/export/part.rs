@@ -1,6 +1,7 @@
 //! Parts of a target's trust, and the documents that they become.
 
 use super::alternatives::Alternative;
+use super::target::Form;
 use super::texts::Texts;
 use rolecall_engine::ClaimId;
 use serde_json::Value as Json;
@@ -16,6 +17,8 @@ pub struct Names<'n> {
     pub project: &'n str,
     /// The id of the pool of Google Cloud.
     pub pool: &'n str,
+    /// The form of the documents.
+    pub form: Form,
 }
 
 /// A part of a target's trust, which admits tokens of one issuer.

@@ -21,6 +21,18 @@ pub enum Target {
     Vault,
 }
 
+/// A form of documents.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Form {
+    /// The system's own documents, in JSON or YAML.
+    #[default]
+    Json,
+    /// A configuration of Terraform.
+    Terraform,
+    /// A template of CloudFormation.
+    CloudFormation,
+}
+
 /// The way to write trust for a system.
 pub(super) trait System {
     /// The content of a part.
@@ -34,4 +46,30 @@ pub(super) trait System {
 
     /// Writes parts as documents that belong together, which [`ForeignFile`](crate::ForeignFile) reads.
     fn documents(parts: &[&Part<Self::Content>], names: &Names<'_>) -> Result<Vec<Document>, Refusal>;
+
+    /// Writes parts as resources of Terraform.
+    fn terraform(_: &[&Part<Self::Content>], _: &Names<'_>) -> Result<Vec<Document>, Refusal> {
+        Err(no_form("resources of Terraform"))
+    }
+
+    /// Writes parts as a template of CloudFormation.
+    fn cloudformation(_: &[&Part<Self::Content>], _: &Names<'_>) -> Result<Vec<Document>, Refusal> {
+        Err(no_form("resources of CloudFormation"))
+    }
+
+    /// Writes parts in the form that is asked for.
+    fn written(parts: &[&Part<Self::Content>], names: &Names<'_>) -> Result<Vec<Document>, Refusal> {
+        match names.form {
+            Form::Json => Self::documents(parts, names),
+            Form::Terraform => Self::terraform(parts, names),
+            Form::CloudFormation => Self::cloudformation(parts, names),
+        }
+    }
+}
+
+fn no_form(resources: &str) -> Refusal {
+    Refusal {
+        message: format!("the system has no {resources} for its trust"),
+        help: "export it as `json`".to_owned(),
+    }
 }

@@ -1,10 +1,10 @@
 //! Roles of Vault's and OpenBao's JWT auth method, with the mount of their issuer. ("JWT/OIDC auth method (API)".)
 
-use super::Refusal;
 use super::alternatives::Alternative;
 use super::part::{Document, Names, Part, audiences, json_of};
 use super::target::System;
 use super::texts::Texts;
+use super::{Refusal, hcl};
 use crate::translation::are_texts;
 use rolecall_engine::pattern::WildcardPiece;
 use rolecall_engine::{ClaimId, ClaimType, JsonForm, Scalar};
@@ -63,13 +63,63 @@ impl System for Vault {
         let mount = json!({"oidc_discovery_url": first.issuer, "bound_issuer": first.issuer});
         let mut documents = vec![Document::new("config.json", json_of(&mount))];
         for (number, part) in parts.iter().enumerate() {
-            let name = match number {
-                0 => names.role.to_owned(),
-                number => format!("{}-{}", names.role, number.saturating_add(1)),
-            };
-            documents.push(Document::new(&format!("{name}.json"), json_of(&part.content)));
+            let name = format!("{}.json", numbered(names, number));
+            documents.push(Document::new(&name, json_of(&part.content)));
         }
         Ok(documents)
+    }
+
+    /// Returns the mount and its roles. The values of a bound claim are one text with commas there.
+    fn terraform(parts: &[&Part<Json>], names: &Names<'_>) -> Result<Vec<Document>, Refusal> {
+        let Some(first) = parts.first() else {
+            return Ok(Vec::new());
+        };
+        let url = hcl::text(&first.issuer);
+        let mount = [("oidc_discovery_url", url.clone()), ("bound_issuer", url)];
+        let mut resources = vec![hcl::resource(
+            "vault_jwt_auth_backend",
+            &first.issuer_name,
+            &mount,
+        )];
+        for (number, part) in parts.iter().enumerate() {
+            let name = numbered(names, number);
+            let member = |name: &str| part.content.get(name).map_or(Json::Null, Json::clone);
+            let mut claims = Map::new();
+            for (claim, values) in member("bound_claims").as_object().into_iter().flatten() {
+                let texts = values.as_array().into_iter().flatten().map(Json::as_str);
+                let texts: Option<Vec<&str>> = texts.collect();
+                let texts = texts.filter(|texts| texts.iter().all(|text| !text.contains(',')));
+                let texts = texts.ok_or_else(|| Refusal {
+                    message: format!(
+                        "Terraform cannot write the values of `{claim}`: it splits a text at commas"
+                    ),
+                    help: "export it as `json`".to_owned(),
+                })?;
+                claims.insert(claim.clone(), json!(texts.join(",")));
+            }
+            let members = [
+                (
+                    "backend",
+                    format!("vault_jwt_auth_backend.{}.path", hcl::label(&first.issuer_name)),
+                ),
+                ("role_name", hcl::text(&name)),
+                ("role_type", hcl::text("jwt")),
+                ("user_claim", hcl::text("sub")),
+                ("bound_audiences", hcl::value(&member("bound_audiences"), 1)),
+                ("bound_claims_type", hcl::value(&member("bound_claims_type"), 1)),
+                ("bound_claims", hcl::value(&Json::Object(claims), 1)),
+            ];
+            resources.push(hcl::resource("vault_jwt_auth_backend_role", &name, &members));
+        }
+        Ok(vec![Document::new("vault.tf", hcl::file(&resources))])
+    }
+}
+
+/// Returns the name of one of several roles.
+fn numbered(names: &Names<'_>, number: usize) -> String {
+    match number {
+        0 => names.role.to_owned(),
+        number => format!("{}-{}", names.role, number.saturating_add(1)),
     }
 }
 

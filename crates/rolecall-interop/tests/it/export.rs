@@ -3,7 +3,7 @@
 mod random;
 
 use rolecall_engine::{PolicySet, Source};
-use rolecall_interop::{Export, Names, NotExported, Target, export};
+use rolecall_interop::{Export, Form, Names, NotExported, Target, export};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -22,6 +22,7 @@ pub(crate) fn names(role: &str) -> Names<'_> {
         account: Some("123456789012".to_owned()),
         project: "1234",
         pool: "ci",
+        form: Form::Json,
     }
 }
 
@@ -107,4 +108,48 @@ fn the_roles_of_the_policies_are_exported_or_refused_with_a_token() {
     ] {
         assert!(exact(target) >= least, "{target:?}: {counts:?}");
     }
+}
+
+#[test]
+fn each_form_is_read_back_and_proved() {
+    let policy = r#"
+        issuer gitlab {
+          url "https://gitlab.com"
+          profile gitlab-ci
+          audience "https://sts.acme.example"
+          derive sub = "project_path:{project_path}:ref_type:{ref_type}:ref:{ref}"
+        }
+        role branch { allow from gitlab when project == "acme/shop" && ref_type == "branch" && ref like "release/*" }
+        role project { allow from gitlab when project_id in ["4242", "311"] && sub like "project_path:acme/*" }
+    "#;
+    let set = PolicySet::compile([Source::new("shop.policy", policy)]).unwrap();
+    let mut exact = Vec::new();
+    for (id, role) in set.program().roles().iter() {
+        for target in TARGETS {
+            for form in [Form::Terraform, Form::CloudFormation] {
+                let names = Names {
+                    form,
+                    ..names(&role.name)
+                };
+                let outcome = export(&set, id, target, &names, BTreeMap::new());
+                if word(&outcome) == "exact" {
+                    exact.push(format!("{} {target:?} {form:?}", role.name));
+                }
+            }
+        }
+    }
+    assert_eq!(
+        exact,
+        [
+            "branch Aws Terraform",
+            "branch Aws CloudFormation",
+            "branch Azure Terraform",
+            "branch Google Terraform",
+            "branch Vault Terraform",
+            "project Aws Terraform",
+            "project Aws CloudFormation",
+            "project Google Terraform",
+            "project Vault Terraform",
+        ]
+    );
 }

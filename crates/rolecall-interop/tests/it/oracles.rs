@@ -21,7 +21,7 @@ use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
 /// The number of random documents of each kind.
-const DOCUMENTS: usize = 20_000;
+const DOCUMENTS: usize = 40_000;
 
 /// Returns true if these tests are asked for.
 fn is_asked() -> bool {

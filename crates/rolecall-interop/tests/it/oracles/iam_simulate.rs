@@ -14,7 +14,7 @@ use std::path::Path;
 use std::process::Command;
 
 /// The number of random policies that we read, and of requests for each.
-const POLICIES: usize = 10_000;
+const POLICIES: usize = 30_000;
 const REQUESTS: usize = 4;
 
 /// Installs the simulator, and returns the command that asks it.
