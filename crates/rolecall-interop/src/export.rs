@@ -26,14 +26,14 @@ use azure::Azure;
 use google::Google;
 use kubernetes::Kubernetes;
 use octo_sts::OctoSts;
-pub use part::{Document, Names};
+pub use part::{Document, Form, Names};
 use part::{Part, by_issuer};
 use proof::{Comparison, Proofs};
 use rolecall_analysis::{Undecided, Witness};
 use rolecall_engine::{PolicySet, RoleId};
 use std::collections::{BTreeMap, BTreeSet};
 use target::System;
-pub use target::{Form, Target};
+pub use target::Target;
 use vault::Vault;
 
 /// The reason why a role is not exported.

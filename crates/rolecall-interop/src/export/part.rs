@@ -1,10 +1,21 @@
 //! Parts of a target's trust, and the documents that they become.
 
 use super::alternatives::Alternative;
-use super::target::Form;
 use super::texts::Texts;
 use rolecall_engine::ClaimId;
 use serde_json::Value as Json;
+
+/// A form of documents.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Form {
+    /// The system's own documents, in JSON or YAML.
+    #[default]
+    Json,
+    /// A configuration of Terraform.
+    Terraform,
+    /// A template of CloudFormation.
+    CloudFormation,
+}
 
 /// Names in documents that a policy does not have.
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 
 use super::Refusal;
 use super::alternatives::Alternative;
-use super::part::{Document, Names, Part};
+use super::part::{Document, Form, Names, Part};
 
 /// A system that takes tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,18 +19,6 @@ pub enum Target {
     OctoSts,
     /// Roles of Vault or OpenBao.
     Vault,
-}
-
-/// A form of documents.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Form {
-    /// The system's own documents, in JSON or YAML.
-    #[default]
-    Json,
-    /// A configuration of Terraform.
-    Terraform,
-    /// A template of CloudFormation.
-    CloudFormation,
 }
 
 /// The way to write trust for a system.
