@@ -25,7 +25,7 @@ mod terraform;
 mod translation;
 pub mod vault;
 
-pub use drift::{Drift, DriftState, RoleDrift, drift};
+pub use drift::{Drift, DriftComparison, DriftState, RoleDrift, drift};
 pub use export::{Document, Export, Form, Names, NotExported, Refusal, Target, export};
 pub use hcl::is_header;
 pub use import::{Import, ImportedRole, import};

@@ -12,7 +12,8 @@ use crate::report::json;
 use crate::report::snippet;
 use crate::version::Version;
 use clap::{Args, ValueEnum};
-use rolecall_interop::drift;
+use rayon::prelude::*;
+use rolecall_interop::DriftComparison;
 use std::path::PathBuf;
 
 /// Compare roles with the live ones that they grant
@@ -45,10 +46,19 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
     let policies = load_one(std::slice::from_ref(&arguments.policies), console)?;
     let configured = config::nearest(&policies.folder, &Version::Disk)?;
     let live = load_documents(&arguments.live)?;
-    let found = drift(&policies.set, &live, configured.profiles()?.clone()).map_err(|error| {
+    let profiles = configured.profiles()?.clone();
+    let comparison = DriftComparison::new(&policies.set, &live, profiles).map_err(|error| {
         console.complain(&snippet::render_all(&error));
         Failure::new("the policies and the documents do not compile together").help("report this as a bug")
     })?;
+    let resources: Vec<&str> = comparison.resources().collect();
+    // Each thread keeps what it learns.
+    let some = resources.len().div_ceil(rayon::current_num_threads()).max(1);
+    let compared = resources
+        .par_chunks(some)
+        .flat_map(|some| comparison.compare(some));
+    let compared = compared.collect();
+    let found = comparison.finish(compared);
     let report = DriftReport::new(&found);
     match arguments.format {
         DriftFormat::Human => console.say(&report.text())?,

@@ -6,7 +6,7 @@ use rolecall_syntax::{Span, Spanned, Str};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The audiences of each issuer: those of the policies, and the live ones.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Audiences(BTreeMap<String, [BTreeSet<String>; 2]>);
 
 impl Audiences {
