@@ -31,6 +31,10 @@ pub(crate) struct Arguments {
     format: DriftFormat,
 }
 
+/// The number of live roles of one thread, which keeps what it learns about them. It does not depend on the number of
+/// processors, so that the tokens do not either.
+const AT_ONCE: usize = 512;
+
 /// The formats of `drift`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum DriftFormat {
@@ -52,10 +56,8 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
         Failure::new("the policies and the documents do not compile together").help("report this as a bug")
     })?;
     let resources: Vec<&str> = comparison.resources().collect();
-    // Each thread keeps what it learns.
-    let some = resources.len().div_ceil(rayon::current_num_threads()).max(1);
     let compared = resources
-        .par_chunks(some)
+        .par_chunks(AT_ONCE)
         .flat_map(|some| comparison.compare(some));
     let compared = compared.collect();
     let found = comparison.finish(compared);
