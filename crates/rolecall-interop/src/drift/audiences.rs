@@ -1,9 +1,11 @@
 //! Audiences: a cloud and a gate may expect different ones, so that they are compared on their own.
 
+use rolecall_engine::ClaimId;
 use rolecall_engine::ir::{Formula, Profile};
 use rolecall_syntax::ast::{File, Issuer, IssuerMember, Item, OneOrList};
 use rolecall_syntax::{Span, Spanned, Str};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// The audiences of each issuer: those of the policies, and the live ones.
 #[derive(Debug, Default)]
@@ -74,11 +76,23 @@ fn url(issuer: &Issuer) -> Option<String> {
     })
 }
 
-/// Returns a condition without its comparisons of the audience, each of which holds.
+/// Returns a condition for tokens of any audience: each comparison of the audience has the value that helps the condition.
 pub(super) fn without(profile: &Profile, condition: &Formula) -> Formula {
-    let audience = profile.claim_by_path(&["aud".to_owned()]);
-    condition.replace(&|part| match part {
-        Formula::Atom(atom, _) if Some(atom.claim) == audience => Some(Formula::always()),
-        _ => None,
-    })
+    match profile.claim_by_path(&["aud".to_owned()]) {
+        Some(audience) => of_any(audience, condition, true),
+        None => condition.clone(),
+    }
+}
+
+/// Returns a part of a condition. A part that is negated helps if it fails.
+fn of_any(audience: ClaimId, condition: &Formula, helps: bool) -> Formula {
+    let parts = |parts: &[Formula]| parts.iter().map(|part| of_any(audience, part, helps)).collect();
+    match condition {
+        Formula::All(all) => Formula::All(parts(all)),
+        Formula::Any(any) => Formula::Any(parts(any)),
+        Formula::Not(part) => Formula::Not(Arc::new(of_any(audience, part, !helps))),
+        Formula::Atom(atom, _) if atom.claim == audience && helps => Formula::always(),
+        Formula::Atom(atom, _) if atom.claim == audience => Formula::never(),
+        Formula::Atom(..) | Formula::External(..) | Formula::Unknown => condition.clone(),
+    }
 }

@@ -103,7 +103,8 @@ fn compared(set: &PolicySet, role: RoleId, written: &[RoleId], issuers: &[&str])
     match Analysis::new(&honest).covered(role, written) {
         Coverage::Not(witness) => Comparison::Narrower(witness),
         Coverage::NotDecided(reason) => Comparison::NotDecided(reason),
-        _ => Comparison::Equal,
+        Coverage::By(_) => Comparison::Equal,
+        _ => Comparison::NotDecided(Undecided::Claims { limit: 0 }),
     }
 }
 

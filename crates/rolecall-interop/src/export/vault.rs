@@ -134,7 +134,7 @@ impl Value {
     /// Returns the value in a role, unless its type has no such value.
     fn written(self, is_glob: bool) -> Option<Json> {
         match self {
-            // There is no escape, so that a `*` is one only in a role of texts.
+            // Vault's globs have no escape: a literal `*` needs a role of the type `string`.
             Self::Text(text) if is_glob && text.contains('*') => None,
             Self::Text(text) | Self::Glob(text) => Some(json!(text)),
             Self::Other(_) if is_glob => None,
