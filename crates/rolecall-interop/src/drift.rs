@@ -156,14 +156,26 @@ impl DriftComparison {
     pub fn compare(&self, resources: &[&str]) -> Vec<RoleDrift> {
         let program = self.both.program();
         let (mut analysis, mut honest) = (Analysis::new(&self.both), Analysis::new(&self.honest));
-        let live = self.coverage.roles.iter().rev();
-        let live: HashMap<&str, &TranslatedRole> = live
-            .filter_map(|role| Some((role.resource.as_deref()?, role)))
-            .collect();
+        let mut live: HashMap<&str, Vec<&TranslatedRole>> = HashMap::new();
+        for role in &self.coverage.roles {
+            if let Some(resource) = &role.resource {
+                live.entry(resource).or_default().push(role);
+            }
+        }
         let mut compared = |resource: &&str| {
             let names = self.granted.get(*resource).map(Vec::as_slice).unwrap_or_default();
-            let Some(role) = live.get(resource) else {
-                return RoleDrift::new(resource, names, None, DriftState::Missing);
+            let role = match live.get(resource).map(Vec::as_slice) {
+                Some([role]) => *role,
+                // Two documents may be of two days.
+                Some([_, ..]) => {
+                    return RoleDrift::new(
+                        resource,
+                        names,
+                        None,
+                        DriftState::Untranslated("role-given-twice"),
+                    );
+                }
+                _ => return RoleDrift::new(resource, names, None, DriftState::Missing),
             };
             let ids: Option<Vec<RoleId>> = names.iter().map(|name| program.role(name)).collect();
             let state = match (&role.fidelity, program.role(&role.name).zip(ids)) {

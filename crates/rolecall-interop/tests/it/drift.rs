@@ -182,3 +182,29 @@ fn roles_that_are_not_compared_are_never_equal() {
     );
     assert!(matches!(of(&found, "r4").state, DriftState::Missing));
 }
+
+#[test]
+fn an_audience_that_is_excluded_hides_nothing() {
+    let policy = r#"
+        issuer gitlab {
+          url "https://gitlab.com"
+          profile gitlab-ci
+          audience ["https://sts.acme.example", "other"]
+          derive sub = "project_path:{project_path}:ref_type:{ref_type}:ref:{ref}"
+        }
+        role r0 {
+          allow from gitlab when project_id == "0" && ref_protected && !(aud == "other")
+          grant aws_role = "arn:aws:iam::123456789012:role/r0"
+        }
+    "#;
+    let set = PolicySet::compile([Source::new("roles.policy", policy)]).unwrap();
+    let roles = account(&policies());
+    assert!(of(&compared(&set, &roles[..1]), "r0").is_equal());
+    // The same role in two documents is neither.
+    let twice = compared(&set, &[roles[0].clone(), roles[0].clone()]);
+    let state = &of(&twice, "r0").state;
+    assert!(
+        matches!(state, DriftState::Untranslated("role-given-twice")),
+        "{state:?}"
+    );
+}
