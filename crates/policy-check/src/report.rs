@@ -45,6 +45,7 @@ pub(crate) mod refusal;
 pub(crate) mod repair;
 pub(crate) mod sarif;
 pub(crate) mod severity;
+mod side;
 pub(crate) mod snippet;
 pub(crate) mod stats;
 pub(crate) mod tenants;

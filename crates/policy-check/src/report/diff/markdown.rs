@@ -4,8 +4,9 @@ use super::super::json::Json;
 use super::super::location::count;
 use super::super::weakening;
 use super::DiffReport;
-use super::role::{RoleReport, Side};
+use super::role::RoleReport;
 use crate::report::markdown::text::{block, code};
+use crate::report::side::Side;
 use rolecall_engine::Value;
 
 /// The maximum number of rows of each kind.

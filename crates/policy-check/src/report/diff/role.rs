@@ -1,9 +1,8 @@
 //! Changes of roles.
 
 use super::given::GivenReport;
-use crate::report::json::Json;
-use rolecall_analysis::{Answer, RoleChange};
-use rolecall_engine::Value;
+use crate::report::side::Side;
+use rolecall_analysis::RoleChange;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -20,35 +19,6 @@ pub(super) struct RoleReport {
     pub(super) lost: Side,
     /// The changes of what the role gives.
     pub(super) given: Vec<GivenReport>,
-}
-
-/// Gained or lost access.
-#[derive(Debug, Serialize)]
-pub(super) struct Side {
-    /// `no`, `yes` or `not_decided`.
-    outcome: &'static str,
-    /// A token that gains or loses access.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) token: Option<Json>,
-    /// The reason why it is not decided.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) reason: Option<String>,
-}
-
-impl Side {
-    fn new(answer: &Answer) -> Self {
-        let (outcome, token, reason) = match answer {
-            Answer::Nothing => ("no", None, None),
-            Answer::NotDecided(reason) => ("not_decided", None, Some(reason.to_string())),
-            Answer::Token(witness) => ("yes", Some(Json(Value::Object(witness.token.clone()))), None),
-            _ => ("not_decided", None, None),
-        };
-        Self {
-            outcome,
-            token,
-            reason,
-        }
-    }
 }
 
 impl RoleReport {

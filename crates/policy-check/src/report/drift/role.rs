@@ -3,6 +3,7 @@
 use crate::printable::printable;
 use crate::report::json::Json;
 use crate::report::markdown::text::{block, code};
+use crate::report::side::Side;
 use crate::report::token_text;
 use crate::style::{BAD, DOUBT, STRONG, paint};
 use rolecall_analysis::Answer;
@@ -36,31 +37,6 @@ pub(super) enum State {
     Missing,
     NotDecided,
     Unknown,
-}
-
-/// Access that one side gives and the other one does not.
-#[derive(Debug, Serialize)]
-struct Side {
-    /// `no`, `yes` or `not_decided`.
-    outcome: &'static str,
-    token: Option<Json>,
-    reason: Option<String>,
-}
-
-impl Side {
-    fn new(answer: &Answer) -> Self {
-        let (outcome, token, reason) = match answer {
-            Answer::Nothing => ("no", None, None),
-            Answer::Token(witness) => ("yes", Some(Json(Value::Object(witness.token.clone()))), None),
-            Answer::NotDecided(reason) => ("not_decided", None, Some(reason.to_string())),
-            _ => ("not_decided", None, None),
-        };
-        Self {
-            outcome,
-            token,
-            reason,
-        }
-    }
 }
 
 impl RoleReport {
