@@ -1,7 +1,7 @@
 //! What becomes of any document in another language.
 
 use rolecall_engine::{PolicySet, Source};
-use rolecall_interop::{Fidelity, ForeignFile, Profiles, import, translate};
+use rolecall_interop::{Clauses, Fidelity, ForeignFile, Profiles, import, translate};
 
 /// A document is refused, or its roles compile or have errors with a location, nothing but its own characters and blanks is
 /// shown, and the policies that are written for it compile, too, with no role that is wider. How many roles it has.
@@ -25,18 +25,24 @@ pub fn check(text: &str) -> usize {
             .map(|role| role.name.as_str())
             .collect();
         roles += translation.coverage.roles.len();
-        let imported = import(&translation);
-        if let Ok(written) = &imported {
-            let wider = written
+        let is_compiled = PolicySet::compile_files(translation.files.iter().cloned()).is_ok();
+        for clauses in [Clauses::Each, Clauses::Families] {
+            let Ok(written) = import(&translation, clauses) else {
+                continue;
+            };
+            let mut written_wider = written
                 .roles
                 .iter()
                 .filter(|role| wider.contains(&role.source.as_str()));
-            wider.for_each(|role| assert!(role.name.is_err(), "{role:?}"));
-        }
-        let is_compiled = PolicySet::compile_files(translation.files).is_ok();
-        if let (Ok(written), true) = (imported, is_compiled) {
-            let set = PolicySet::compile(written.files);
-            assert!(set.is_ok(), "{:?}", set.err());
+            assert!(
+                written_wider.all(|role| role.name.is_err()),
+                "{:?}",
+                written.roles
+            );
+            if is_compiled {
+                let set = PolicySet::compile(written.files);
+                assert!(set.is_ok(), "{:?}", set.err());
+            }
         }
     }
     roles

@@ -6,8 +6,8 @@ use crate::style::{DOUBT, HELP, paint};
 use rolecall_engine::ir::Program;
 use rolecall_engine::{Arena, Diagnostic, ErrorKind, FileId, Location, ParsedFile, Source};
 use rolecall_interop::{
-    Coverage, ForeignError, ForeignFile, Import, Notice, NoticeKind, Profiles, TranslatedRole, Translation,
-    import, translate_versions,
+    Clauses, Coverage, ForeignError, ForeignFile, Import, Notice, NoticeKind, Profiles, TranslatedRole,
+    Translation, import, translate_versions,
 };
 use rolecall_lint::Finding;
 use rolecall_syntax::SyntaxError;
@@ -112,8 +112,8 @@ impl Foreign {
     }
 
     /// Writes policy files for the roles.
-    pub(crate) fn import(&self) -> Result<Import, Vec<SyntaxError>> {
-        import(&self.translation)
+    pub(crate) fn import(&self, clauses: Clauses) -> Result<Import, Vec<SyntaxError>> {
+        import(&self.translation, clauses)
     }
 
     /// Returns the notices as findings. All reasons why roles are not translated are findings of one rule.

@@ -12,6 +12,7 @@ mod text;
 mod tokens;
 mod trust;
 
+pub(crate) use arn::IamArn;
 pub use keys::{External, Key, Published, published};
 pub use operator::{Operator, Set, Test};
 pub use read::{Reading, trust};

@@ -9,6 +9,7 @@ use crate::hcl;
 use crate::kubernetes::{self, AuthenticatorReading};
 use crate::notice::{Notice, Reading};
 use crate::octo_sts::{self, TrustPolicy};
+use crate::target::Target;
 use crate::terraform::{self, Side, Sink};
 use crate::vault;
 use rolecall_syntax::ast::Comment;
@@ -116,6 +117,33 @@ impl Content {
         cloudformation::take(document, &mut self.aws)
             || self.google.take(text, document)
             || self.vault.take(document)
+    }
+
+    /// Returns the systems of which the document has parts.
+    pub(crate) fn targets(&self) -> impl Iterator<Item = Target> {
+        let Self {
+            aws,
+            azure,
+            google,
+            kubernetes,
+            octo_sts,
+            vault,
+            ..
+        } = self;
+        let are_there = [
+            (Target::Aws, !aws.roles.is_empty() || !aws.providers.is_empty()),
+            (Target::Azure, !azure.identities.is_empty()),
+            (
+                Target::Google,
+                !google.policies.is_empty() || !google.providers.is_empty(),
+            ),
+            (Target::Kubernetes, !kubernetes.is_empty()),
+            (Target::OctoSts, !octo_sts.is_empty()),
+            (Target::Vault, !vault.roles.is_empty() || !vault.mounts.is_empty()),
+        ];
+        are_there
+            .into_iter()
+            .filter_map(|(target, is_there)| is_there.then_some(target))
     }
 
     /// Returns the notices about the document itself.

@@ -10,30 +10,36 @@ mod azure;
 mod cel;
 mod google;
 mod hcl;
+mod joined;
 mod known;
 mod kubernetes;
+mod names;
 mod octo_sts;
 mod part;
 mod proof;
+mod publisher;
+mod shell;
 mod subject;
-mod target;
+mod system;
 mod texts;
 mod vault;
 
+use crate::target::{Registry, Target};
 use alternatives::alternatives;
 use aws::Aws;
 use azure::Azure;
 use google::Google;
 use kubernetes::Kubernetes;
+pub use names::{Form, Names};
 use octo_sts::OctoSts;
-pub use part::{Document, Form, Names};
+pub use part::Document;
 use part::{Part, by_issuer};
-use proof::{Comparison, Proofs};
+use proof::{Admits, Comparison, Proofs};
+use publisher::{CratesIo, Npm, PyPi};
 use rolecall_analysis::{Undecided, Witness};
 use rolecall_engine::{PolicySet, RoleId};
 use std::collections::{BTreeMap, BTreeSet};
-use target::System;
-pub use target::Target;
+use system::System;
 use vault::Vault;
 
 /// The reason why a role is not exported.
@@ -102,6 +108,9 @@ pub fn export(
         Target::Google => written::<Google>(set, role, names, profiles),
         Target::Kubernetes => written::<Kubernetes>(set, role, names, profiles),
         Target::OctoSts => written::<OctoSts>(set, role, names, profiles),
+        Target::TrustedPublisher(Registry::CratesIo) => written::<CratesIo>(set, role, names, profiles),
+        Target::TrustedPublisher(Registry::Npm) => written::<Npm>(set, role, names, profiles),
+        Target::TrustedPublisher(Registry::PyPi) => written::<PyPi>(set, role, names, profiles),
         Target::Vault => written::<Vault>(set, role, names, profiles),
     }
 }
@@ -114,49 +123,60 @@ fn written<S: System>(
 ) -> Result<Export, NotExported> {
     let program = set.program();
     let proofs = Proofs::new(set, profiles, &program[role].name);
-    let mut ways: Vec<Vec<Part<S::Content>>> = Vec::new();
-    for alternative in alternatives(program, role)? {
-        ways.push(S::parts(&alternative, names)?);
-    }
-    let parts = || ways.iter().flatten();
-    let left_out: BTreeSet<String> = parts().flat_map(|part| part.left_out.iter().cloned()).collect();
-    let (mut kept, mut wider, mut refused) = (Vec::new(), None, None);
-    for way in &ways {
-        let (before, mut admitted, mut unwritten) = (kept.len(), None, None);
-        for part in way {
-            match proofs.of::<S>(&[part], &[], names) {
-                Ok(Comparison::Equal | Comparison::Narrower(_)) => kept.push(part),
-                Ok(Comparison::Wider(witness)) => admitted = admitted.or(Some(witness)),
-                Ok(Comparison::NotDecided(reason)) => return Err(NotExported::NotDecided(reason)),
-                Err(refusal) => unwritten = unwritten.or(Some(refusal)),
-            }
-        }
-        // Where another part of the same way is written, tokens are only missed.
-        if kept.len() == before {
-            wider = wider.or(admitted);
-            refused = refused.or(unwritten);
-        }
-    }
+    let alternatives = alternatives(program, role)?;
+    let ways = alternatives.iter().map(|one| S::parts(one, names));
+    let ways: Vec<Vec<Part<S::Content>>> = ways.collect::<Result<_, Refusal>>()?;
     // Tokens of an issuer without a part do not get in.
-    let others = parts().map(|part| part.issuer.as_str());
-    let others: Vec<&str> = others
-        .filter(|issuer| kept.iter().all(|part| part.issuer != *issuer))
+    let without = |parts: &[&Part<S::Content>]| -> Vec<&str> {
+        let issuers = alternatives.iter().map(|one| one.issuer.issuer.url.as_str());
+        let others = issuers.filter(|issuer| parts.iter().all(|part| part.issuer != *issuer));
+        others.collect()
+    };
+    let parts: Vec<&Part<S::Content>> = ways.iter().flatten().collect();
+    let left_out: BTreeSet<String> = parts
+        .iter()
+        .flat_map(|part| part.left_out.iter().cloned())
         .collect();
+    let export = |parts: &[&Part<S::Content>], missed| -> Result<Export, Refusal> {
+        let groups = groups::<S>(parts);
+        S::check(groups.len(), names)?;
+        let documents = groups.into_iter().map(|parts| {
+            let mut documents = S::written(&parts, names)?;
+            if names.form == Form::Cli {
+                documents.push(S::commands(&parts, names)?);
+            }
+            Ok(documents)
+        });
+        Ok(Export {
+            documents: documents.collect::<Result<_, Refusal>>()?,
+            missed,
+            left_out: left_out.clone(),
+        })
+    };
+    // Together the parts admit what each of them does, so that one proof is enough for most roles.
+    if !parts.is_empty() {
+        match proofs.of::<S>(&parts, &without(&parts), names) {
+            Ok(Comparison::Equal) => return Ok(export(&parts, None)?),
+            Ok(Comparison::Narrower(witness)) => return Ok(export(&parts, Some(witness))?),
+            Ok(Comparison::Wider(witness)) if parts.len() == 1 => {
+                return Err(NotExported::Wider {
+                    witness,
+                    left_out,
+                    nearest: None,
+                });
+            }
+            Ok(Comparison::Wider(_) | Comparison::NotDecided(_)) | Err(_) => {}
+        }
+    }
+    let Kept { kept, wider, refused } = proofs.each::<S>(&ways, names)?;
     let written = match kept.is_empty() {
         true => None,
-        false => Some(Export {
-            missed: match proofs.of::<S>(&kept, &others, names)? {
-                Comparison::Equal => None,
-                Comparison::Narrower(witness) => Some(witness),
-                Comparison::NotDecided(reason) => return Err(NotExported::NotDecided(reason)),
-                // Together the parts admit what they admit alone.
-                Comparison::Wider(_) => return Err(unproved().into()),
-            },
-            documents: groups::<S>(&kept)
-                .iter()
-                .map(|parts| S::written(parts, names))
-                .collect::<Result<_, Refusal>>()?,
-            left_out: left_out.clone(),
+        false => Some(match proofs.of::<S>(&kept, &without(&kept), names)? {
+            Comparison::Equal => export(&kept, None)?,
+            Comparison::Narrower(witness) => export(&kept, Some(witness))?,
+            Comparison::NotDecided(reason) => return Err(NotExported::NotDecided(reason)),
+            // Together the parts admit what they admit alone.
+            Comparison::Wider(_) => return Err(unproved().into()),
         }),
     };
     match (written, wider, refused) {
@@ -176,7 +196,48 @@ fn written<S: System>(
     }
 }
 
+/// The parts that are proved never to admit another token, and the first reasons against others.
+struct Kept<'p, C> {
+    kept: Vec<&'p Part<C>>,
+    wider: Option<Box<Witness>>,
+    refused: Option<Refusal>,
+}
+
 impl Proofs<'_> {
+    /// Compares each part on its own.
+    fn each<'p, S: System>(
+        &self,
+        ways: &'p [Vec<Part<S::Content>>],
+        names: &Names<'_>,
+    ) -> Result<Kept<'p, S::Content>, NotExported> {
+        let read = |part: &Part<S::Content>| S::read(&S::written(&[part], names)?, self);
+        let (read, refusals): (Vec<_>, Vec<_>) = ways.iter().flatten().map(read).map(kept_apart).unzip();
+        let mut admitted = self.others(read.into_iter().flatten().collect())?.into_iter();
+        let mut refusals = refusals.into_iter();
+        let (mut kept, mut wider, mut refused) = (Vec::new(), None, None);
+        for way in ways {
+            let (before, mut of_way, mut unwritten) = (kept.len(), None, None);
+            for part in way {
+                if let Some(refusal) = refusals.next().flatten() {
+                    unwritten = unwritten.or(Some(refusal));
+                    continue;
+                }
+                match admitted.next() {
+                    Some(Admits::NoOther) => kept.push(part),
+                    Some(Admits::Other(witness)) => of_way = of_way.or(Some(witness)),
+                    Some(Admits::NotDecided(reason)) => return Err(NotExported::NotDecided(reason)),
+                    None => return Err(unproved().into()),
+                }
+            }
+            // Where another part of the same way is written, tokens are only missed.
+            if kept.len() == before {
+                wider = wider.or(of_way);
+                refused = refused.or(unwritten);
+            }
+        }
+        Ok(Kept { kept, wider, refused })
+    }
+
     /// Compares the documents of some parts with the role, for the tokens of their issuers, and of the others.
     fn of<S: System>(
         &self,
@@ -189,13 +250,22 @@ impl Proofs<'_> {
         for parts in groups::<S>(parts) {
             let mut issuers: Vec<&str> = parts.iter().map(|part| part.issuer.as_str()).collect();
             issuers.append(&mut others);
-            match self.compare(&S::written(&parts, names)?, &issuers)? {
+            let documents = S::read(&S::written(&parts, names)?, self)?;
+            match self.compare(documents, &issuers)? {
                 Comparison::Equal => {}
                 Comparison::Narrower(witness) => result = Comparison::Narrower(witness),
                 other => return Ok(other),
             }
         }
         Ok(result)
+    }
+}
+
+/// Returns the value and the error, of which there is one.
+fn kept_apart<T, E>(result: Result<T, E>) -> (Option<T>, Option<E>) {
+    match result {
+        Ok(value) => (Some(value), None),
+        Err(error) => (None, Some(error)),
     }
 }
 
@@ -209,7 +279,7 @@ fn groups<'p, S: System>(parts: &[&'p Part<S::Content>]) -> Vec<Vec<&'p Part<S::
 
 fn unproved() -> Refusal {
     Refusal {
-        message: "the documents admit more together than each of them".to_owned(),
+        message: "the documents are not proved as they are written".to_owned(),
         help: "report this as a bug".to_owned(),
     }
 }

@@ -3,11 +3,12 @@
 //! A role is written if no more tokens get it here than in its source. Its description names the role and the place in the
 //! source.
 
+mod families;
 mod names;
 mod spelling;
 
 use crate::notice::printable;
-use crate::translation::{Fidelity, TranslatedRole, Translation};
+use crate::translation::{Fidelity, Resource, TranslatedRole, Translation};
 use names::Names;
 use rolecall_engine::Source;
 use rolecall_syntax::ast::{Expr, File, Grant, IssuerMember, Item, OneOrList, Role, RoleMember};
@@ -39,11 +40,21 @@ pub struct ImportedRole {
     pub is_exact: bool,
 }
 
+/// The clauses of imported roles.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Clauses {
+    /// Each way to get a role in its source is a clause.
+    #[default]
+    Each,
+    /// Clauses that differ in the values of one comparison are one.
+    Families,
+}
+
 /// Writes policy files for a translation.
 ///
 /// # Errors
 /// A file is larger than a policy file may be.
-pub fn import(translation: &Translation) -> Result<Import, Vec<SyntaxError>> {
+pub fn import(translation: &Translation, clauses: Clauses) -> Result<Import, Vec<SyntaxError>> {
     let mut names = Names::default();
     let mut import = Import {
         files: Vec::new(),
@@ -87,7 +98,7 @@ pub fn import(translation: &Translation) -> Result<Import, Vec<SyntaxError>> {
                 _ => None,
             });
             let name = match (refusal(summary), written) {
-                (None, Some(role)) => match policy_role(role, summary, &mut names, &profiles) {
+                (None, Some(role)) => match policy_role(role, summary, clauses, &mut names, &profiles) {
                     Some(role) => {
                         let name = role.name.node.clone();
                         let (line, _) = line_column(&source.text, summary.span.start);
@@ -133,10 +144,11 @@ fn refusal(role: &TranslatedRole) -> Option<String> {
 fn policy_role(
     role: &Role,
     summary: &TranslatedRole,
+    clauses: Clauses,
     names: &mut Names,
     profiles: &BTreeMap<String, Option<String>>,
 ) -> Option<Role> {
-    let mut members = Vec::new();
+    let mut allows = Vec::new();
     for member in &role.members {
         let RoleMember::Allow(allow) = &member.node else {
             continue;
@@ -150,18 +162,25 @@ fn policy_role(
             spelling::respell(when, profile, names);
         }
         allow.issuer.node = names.issuer(&allow.issuer.node);
-        members.push(Spanned::new(RoleMember::Allow(allow), Span::default()));
+        allows.push(allow);
     }
-    if members.is_empty() {
+    if allows.is_empty() {
         return None;
     }
-    let arn = summary.resource.iter().filter(|arn| !arn.contains(['{', '}']));
-    members.extend(arn.map(|arn| {
+    if clauses == Clauses::Families {
+        allows = families::joined(allows);
+    }
+    let allows = allows.into_iter().map(RoleMember::Allow);
+    let mut members: Vec<Spanned<RoleMember>> =
+        allows.map(|allow| Spanned::new(allow, Span::default())).collect();
+    let is_written = |resource: &&Resource| resource.is_whole && !resource.name.contains(['{', '}']);
+    let resource = summary.resource.iter().filter(is_written);
+    members.extend(resource.filter_map(|resource| {
         let grant = Grant {
-            name: Spanned::new("aws_role".to_owned(), Span::default()),
-            templates: OneOrList::One(Spanned::new(Str::quote(arn), Span::default())),
+            name: Spanned::new(resource.target.grant()?.to_owned(), Span::default()),
+            templates: OneOrList::One(Spanned::new(Str::quote(&resource.name), Span::default())),
         };
-        Spanned::new(RoleMember::Grant(grant), Span::default())
+        Some(Spanned::new(RoleMember::Grant(grant), Span::default()))
     }));
     Some(Role {
         name: Spanned::new(names.role(&role.name.node), Span::default()),

@@ -16,21 +16,27 @@ mod export;
 mod fields;
 mod go_regex;
 pub mod google;
+mod grants;
 mod hcl;
 mod import;
 pub mod kubernetes;
 mod notice;
 pub mod octo_sts;
+mod target;
 mod terraform;
 mod translation;
 pub mod vault;
+mod via;
 
 pub use drift::{Drift, DriftComparison, DriftState, RoleDrift, drift};
-pub use export::{Document, Export, Form, Names, NotExported, Refusal, Target, export};
+pub use export::{Document, Export, Form, Names, NotExported, Refusal, export};
+pub use grants::{Grants, constant_grants};
 pub use hcl::is_header;
-pub use import::{Import, ImportedRole, import};
+pub use import::{Clauses, Import, ImportedRole, import};
 pub use notice::{Notice, NoticeKind, Reading};
+pub use target::{Registry, Target};
 pub use translation::{
-    Coverage, Fact, Fidelity, ForeignError, ForeignFile, Profiles, TranslatedRole, Translation, advice,
-    blanked, translate, translate_versions,
+    Coverage, Fact, Fidelity, ForeignError, ForeignFile, Profiles, Resource, TranslatedRole, Translation,
+    advice, blanked, translate, translate_versions,
 };
+pub use via::role_tokens;

@@ -130,6 +130,9 @@ fn take(text: &str, instance: &Instance<'_>, policies: &Policies<'_, '_>, sink: 
             google::provider(text, instance, sink.google);
         }
         (kind, false) if google::is_binding(kind) => google::binding(text, instance, sink.google),
+        ("azuread_application" | "azurerm_user_assigned_identity", false) => {
+            azure::client(instance, sink.azure);
+        }
         (kind, false) => azure::credential(text, kind, instance, sink.azure),
         (_, true) => {}
     }
@@ -142,9 +145,11 @@ fn is_ours(kind: &str) -> bool {
         "aws_iam_openid_connect_provider"
             | "aws_iam_policy_document"
             | "aws_iam_role"
+            | "azuread_application"
             | "azuread_application_federated_identity_credential"
             | "azuread_application_flexible_federated_identity_credential"
             | "azurerm_federated_identity_credential"
+            | "azurerm_user_assigned_identity"
             | "google_iam_workload_identity_pool_provider"
             | "vault_jwt_auth_backend"
             | "vault_jwt_auth_backend_role"

@@ -19,16 +19,19 @@ mod names;
 mod octo_sts;
 mod profiles;
 mod redaction;
+mod resource;
 mod shared;
 mod vault;
 
 pub use advice::advice;
 pub(crate) use claim::are_texts;
 pub use coverage::{Coverage, Fact, Fidelity, TranslatedRole};
+pub use resource::Resource;
 
 use crate::content::Content;
 use crate::document::DocumentError;
 use crate::notice::Notice;
+use crate::target::Target;
 use drafts::Drafts;
 use issuers::{Audiences, Issuers};
 use layouts::Guessed;
@@ -83,6 +86,11 @@ impl ForeignFile {
 }
 
 impl ForeignFile {
+    /// Returns the systems of which the document has parts.
+    pub fn targets(&self) -> impl Iterator<Item = Target> {
+        self.content.targets()
+    }
+
     /// Recognises a plan of Terraform, and returns the roles before it and those after it. All locations are in
     /// the text of the plan.
     ///

@@ -13,7 +13,9 @@ use crate::report::snippet;
 use crate::version::Version;
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
-use rolecall_interop::DriftComparison;
+use rolecall_engine::{PolicySet, RoleId};
+use rolecall_interop::{DriftComparison, ForeignFile, Resource, Target, constant_grants, role_tokens};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// Compare roles with the live ones that they grant
@@ -23,9 +25,12 @@ use std::path::PathBuf;
 pub(crate) struct Arguments {
     /// The folder of a policy set, or a policy file
     policies: PathBuf,
-    /// The documents with the live roles, such as the dump of an AWS account, and its providers
+    /// The documents with the live roles: an AWS account, a state of Terraform, roles of Vault and others
     #[arg(value_name = "LIVE", required = true)]
     live: Vec<PathBuf>,
+    /// The issuer of an exchange: compare with the trust in its role tokens
+    #[arg(long, value_name = "ISSUER_URL")]
+    via: Option<String>,
     /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: DriftFormat,
@@ -51,11 +56,14 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
     let configured = config::nearest(&policies.folder, &Version::Disk)?;
     let live = load_documents(&arguments.live)?;
     let profiles = configured.profiles()?.clone();
-    let comparison = DriftComparison::new(&policies.set, &live, profiles).map_err(|error| {
+    let of_role_tokens = arguments.via.as_deref().map(|url| via(&policies.set, &live, url));
+    let of_role_tokens = of_role_tokens.transpose()?;
+    let set = of_role_tokens.as_ref().unwrap_or(&policies.set);
+    let comparison = DriftComparison::new(set, &live, profiles).map_err(|error| {
         console.complain(&snippet::render_all(&error));
         Failure::new("the policies and the documents do not compile together").help("report this as a bug")
     })?;
-    let resources: Vec<&str> = comparison.resources().collect();
+    let resources: Vec<&Resource> = comparison.resources().collect();
     let compared = resources
         .par_chunks(AT_ONCE)
         .flat_map(|some| comparison.compare(some));
@@ -68,4 +76,19 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
         DriftFormat::Markdown => console.say(&report.markdown())?,
     }
     Ok(report.exit())
+}
+
+/// Returns the policies for the role tokens of an exchange: of the roles that grant something of the systems of some documents.
+fn via(set: &PolicySet, live: &[ForeignFile], url: &str) -> Result<PolicySet, Failure> {
+    let targets: BTreeSet<Target> = live.iter().flat_map(ForeignFile::targets).collect();
+    let targets: Vec<Target> = targets.into_iter().collect();
+    let program = set.program();
+    let is_granted = |role: &RoleId| {
+        let grants = constant_grants(program, *role);
+        let mut names = targets.iter().filter_map(|target| target.grant());
+        names.any(|name| grants.contains_key(name))
+    };
+    let roles: Vec<RoleId> = program.roles().ids().filter(is_granted).collect();
+    role_tokens(set, &roles, url, &targets)
+        .map_err(|refusal| Failure::new(refusal.message).help(refusal.help))
 }

@@ -14,7 +14,10 @@ use crate::selectors::select;
 use crate::version::Version;
 use clap::{Args, ValueEnum};
 use rolecall_engine::{PolicySet, RoleId};
-use rolecall_interop::{Form, Names, Target, export};
+use rolecall_interop::{
+    Export, Form, Names, NotExported, Refusal, Registry, Target, constant_grants, export, role_tokens,
+};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// Write the documents with which a cloud admits the tokens that get a role
@@ -32,12 +35,22 @@ pub(crate) struct Arguments {
     /// The number of the AWS account; without it, that of the grant `aws_role`
     #[arg(long, value_name = "NUMBER")]
     account: Option<String>,
-    /// The number of the project of Google Cloud
-    #[arg(long, value_name = "NUMBER", default_value = "PROJECT")]
-    project: String,
-    /// The workload identity pool of Google Cloud, which has no other providers
-    #[arg(long, value_name = "ID", default_value = "POOL")]
-    pool: String,
+    /// The number of the project of Google Cloud; without it, that of the grant `gcp_provider`
+    #[arg(long, value_name = "NUMBER")]
+    project: Option<String>,
+    /// The workload identity pool of Google Cloud, which has no other providers; without it, that of the grant
+    /// `gcp_provider`, or one with the name of the role
+    #[arg(long, value_name = "ID")]
+    pool: Option<String>,
+    /// The issuer of an exchange: write the trust in the role tokens that it issues
+    #[arg(long, value_name = "ISSUER_URL")]
+    via: Option<String>,
+    /// The registry of a trusted publisher; without it, all of them
+    #[arg(long, value_name = "REGISTRY")]
+    registry: Option<RegistryName>,
+    /// The workflow file of a trusted publisher, if the role does not compare it
+    #[arg(long, value_name = "FILE")]
+    workflow: Option<String>,
     /// The form of the documents
     #[arg(long = "as", value_name = "FORM", default_value = "json")]
     form: FormName,
@@ -58,6 +71,8 @@ enum FormName {
     Terraform,
     /// A template of CloudFormation, for AWS
     Cloudformation,
+    /// The system's own documents, with a script of the commands that apply them, for AWS, Azure, Google Cloud and Vault
+    Cli,
 }
 
 impl FormName {
@@ -66,6 +81,7 @@ impl FormName {
             Self::Json => Form::Json,
             Self::Terraform => Form::Terraform,
             Self::Cloudformation => Form::CloudFormation,
+            Self::Cli => Form::Cli,
         }
     }
 }
@@ -83,19 +99,48 @@ pub(crate) enum System {
     Kubernetes,
     /// Trust policies of octo-sts
     OctoSts,
+    /// What to type into the forms of package registries
+    TrustedPublisher,
     /// Roles of Vault and OpenBao
     Vault,
 }
 
-impl System {
-    fn target(self) -> Target {
+/// The package registries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum RegistryName {
+    /// crates.io
+    CratesIo,
+    /// npm
+    Npm,
+    /// PyPI
+    Pypi,
+}
+
+impl RegistryName {
+    fn registry(self) -> Registry {
         match self {
-            Self::Aws => Target::Aws,
-            Self::Azure => Target::Azure,
-            Self::Gcp => Target::Google,
-            Self::Kubernetes => Target::Kubernetes,
-            Self::OctoSts => Target::OctoSts,
-            Self::Vault => Target::Vault,
+            Self::CratesIo => Registry::CratesIo,
+            Self::Npm => Registry::Npm,
+            Self::Pypi => Registry::PyPi,
+        }
+    }
+}
+
+impl System {
+    /// Returns the target, or one for each registry.
+    fn targets(self, registry: Option<RegistryName>) -> Vec<Target> {
+        match self {
+            Self::Aws => vec![Target::Aws],
+            Self::Azure => vec![Target::Azure],
+            Self::Gcp => vec![Target::Google],
+            Self::Kubernetes => vec![Target::Kubernetes],
+            Self::OctoSts => vec![Target::OctoSts],
+            Self::TrustedPublisher => {
+                let one = registry.map(|one| vec![one.registry()]);
+                let registries = one.unwrap_or_else(|| Registry::ALL.to_vec());
+                registries.into_iter().map(Target::TrustedPublisher).collect()
+            }
+            Self::Vault => vec![Target::Vault],
         }
     }
 }
@@ -104,19 +149,14 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
     let policies = load_one(std::slice::from_ref(&arguments.policies), console)?;
     let configured = config::nearest(&policies.folder, &Version::Disk)?;
     let configured = configured.profiles()?;
-    let set = &policies.set;
-    let mut report = ExportReport::new(arguments.target.target());
-    for role in select(set, &arguments.roles)? {
-        let name = &set.program()[role].name;
-        let names = Names {
-            role: name,
-            account: arguments.account.clone().or_else(|| account(set, role)),
-            project: &arguments.project,
-            pool: &arguments.pool,
-            form: arguments.form.form(),
-        };
-        let outcome = export(set, role, arguments.target.target(), &names, configured.clone());
-        report.add(name, outcome);
+    let targets = arguments.target.targets(arguments.registry);
+    let mut report = ExportReport::new();
+    for role in select(&policies.set, &arguments.roles)? {
+        let name = policies.set.program()[role].name.clone();
+        for target in &targets {
+            let outcome = exported(arguments, &policies.set, role, *target, configured);
+            report.add(&name, *target, outcome);
+        }
     }
     if let Some(folder) = &arguments.out {
         create_folder(folder)?;
@@ -129,16 +169,29 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
     Ok(report.exit())
 }
 
-/// Returns the account of the ARN that a role grants.
-fn account(set: &PolicySet, role: RoleId) -> Option<String> {
-    let program = set.program();
-    let place = program[role]
-        .grants
-        .iter()
-        .position(|grant| &**grant == "aws_role")?;
-    let clause = program.clauses(role).first()?;
-    let issuer = &program.issuers()[clause.issuer];
-    let arn = issuer.profile.written(clause.grants().get(place)?);
-    let account = arn.split(':').nth(4)?;
-    (account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit())).then(|| account.to_owned())
+/// Exports a role, or the trust in its role tokens.
+fn exported(
+    arguments: &Arguments,
+    set: &PolicySet,
+    role: RoleId,
+    target: Target,
+    configured: &BTreeMap<String, String>,
+) -> Result<Export, NotExported> {
+    let name = &set.program()[role].name;
+    let mut names = Names::new(name, constant_grants(set.program(), role));
+    names.account.clone_from(&arguments.account);
+    names.project.clone_from(&arguments.project);
+    names.pool.clone_from(&arguments.pool);
+    names.workflow.clone_from(&arguments.workflow);
+    names.form = arguments.form.form();
+    let Some(url) = &arguments.via else {
+        return export(set, role, target, &names, configured.clone());
+    };
+    let trust = role_tokens(set, &[role], url, &[target])?;
+    let unknown = || Refusal {
+        message: format!("`{name}` is no name of a role of an exchange"),
+        help: "rename the role: lower-case letters, digits, `-` and `_`".to_owned(),
+    };
+    let of_tokens = trust.program().role(name).ok_or_else(unknown)?;
+    export(&trust, of_tokens, target, &names, configured.clone())
 }

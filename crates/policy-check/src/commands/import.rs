@@ -15,6 +15,7 @@ use crate::report::{self, Format};
 use crate::text::plus;
 use clap::Args;
 use rolecall_engine::{PolicySet, RoleId, Source};
+use rolecall_interop::Clauses;
 use std::path::PathBuf;
 
 /// The name of the file with the tests.
@@ -30,9 +31,21 @@ pub(crate) struct Arguments {
     /// The folder for the files; without it, they are only printed
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
+    /// Write clauses that differ in the values of one comparison as one
+    #[arg(long)]
+    families: bool,
     /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
+}
+
+impl Arguments {
+    fn clauses(&self) -> Clauses {
+        match self.families {
+            true => Clauses::Families,
+            false => Clauses::Each,
+        }
+    }
 }
 
 pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
@@ -45,7 +58,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
             ));
             return;
         }
-        report = Some(imported(loaded));
+        report = Some(imported(loaded, arguments.clauses()));
     };
     let undone = "they are not imported";
     let found = arguments.paths.find();
@@ -72,7 +85,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
 
 /// Imports the documents of a set. The policies are compiled, and have a test for each way to get a role and for a near miss of
 /// each condition.
-fn imported(loaded: &Loaded) -> Result<ImportReport, Failure> {
+fn imported(loaded: &Loaded, clauses: Clauses) -> Result<ImportReport, Failure> {
     let faulty = |reason: String| {
         let failure = Failure::new(format!(
             "the policies of `{}` cannot be written: {reason}",
@@ -80,7 +93,7 @@ fn imported(loaded: &Loaded) -> Result<ImportReport, Failure> {
         ));
         failure.help("report this as a bug")
     };
-    let import = loaded.foreign.import();
+    let import = loaded.foreign.import(clauses);
     let mut import = import.map_err(|errors| {
         faulty(
             errors

@@ -12,7 +12,7 @@ use crate::style::{DOUBT, FAINT, GOOD, paint};
 use role::{RoleReport, State};
 use rolecall_interop::Drift;
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The differences between policies and live roles.
 #[derive(Debug, Serialize)]
@@ -23,6 +23,8 @@ pub(crate) struct DriftReport {
     roles: Vec<RoleReport>,
     /// The issuers whose audiences differ.
     audiences: Vec<AudienceReport>,
+    /// The numbers of granted resources of systems of which no document is given, by the names of the grants.
+    not_compared: BTreeMap<&'static str, usize>,
     coverage: CoverageReport,
 }
 
@@ -47,6 +49,11 @@ impl DriftReport {
             equal: roles.iter().filter(|role| role.state == State::Equal).count(),
             roles,
             audiences: drift.audiences.iter().map(audience).collect(),
+            not_compared: drift
+                .not_compared
+                .iter()
+                .filter_map(|(target, number)| Some((target.grant()?, *number)))
+                .collect(),
             coverage: CoverageReport::of(&drift.coverage),
         }
     }
@@ -95,6 +102,13 @@ impl DriftReport {
                 listed(live)
             ));
         }
+        for (grant, number) in &self.not_compared {
+            text.push_str(&format!(
+                "{} {} of `{grant}`: no document could have it\n",
+                paint(DOUBT, "not compared"),
+                count(*number, "resource")
+            ));
+        }
         text.push_str(&paint(FAINT, self.coverage.text().trim_end()));
         text.push('\n');
         let differences = self.differences().count();
@@ -130,6 +144,10 @@ impl DriftReport {
             "\n{} proved equal, for all tokens.\n",
             count(self.equal, "role")
         ));
+        for (grant, number) in &self.not_compared {
+            let resources = count(*number, "resource");
+            text.push_str(&format!("\nNot compared: {resources} of `{grant}`.\n"));
+        }
         for role in self.differences() {
             role.write_markdown(&mut text);
         }

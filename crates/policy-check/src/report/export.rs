@@ -7,7 +7,7 @@ use crate::printable::{path_name, printable};
 use crate::style::{BAD, DOUBT, GOOD, HELP, STRONG, paint};
 use rolecall_analysis::Witness;
 use rolecall_engine::Value;
-use rolecall_interop::{Document, Export, NotExported, Target};
+use rolecall_interop::{Document, Export, NotExported, Registry, Target};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -16,7 +16,6 @@ use std::path::Path;
 #[derive(Debug, Serialize)]
 pub(crate) struct ExportReport {
     schema_version: SchemaVersion,
-    target: &'static str,
     roles: Vec<RoleReport>,
     /// The folder with the documents; null if they are only printed.
     folder: Option<String>,
@@ -26,6 +25,8 @@ pub(crate) struct ExportReport {
 #[derive(Debug, Serialize)]
 struct RoleReport {
     role: String,
+    /// The system that the documents are for.
+    target: &'static str,
     outcome: Outcome,
     /// The documents; of a wider role, the nearest ones.
     documents: Vec<DocumentReport>,
@@ -59,19 +60,19 @@ struct DocumentReport {
 }
 
 impl ExportReport {
-    pub(crate) fn new(target: Target) -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             schema_version: SchemaVersion,
-            target: name(target),
             roles: Vec::new(),
             folder: None,
         }
     }
 
     /// Adds the result for a role.
-    pub(crate) fn add(&mut self, role: &str, result: Result<Export, NotExported>) {
+    pub(crate) fn add(&mut self, role: &str, target: Target, result: Result<Export, NotExported>) {
         let mut report = RoleReport {
             role: role.to_owned(),
+            target: name(target),
             outcome: Outcome::NotDecided,
             documents: Vec::new(),
             token: None,
@@ -143,7 +144,7 @@ impl ExportReport {
     pub(crate) fn text(&self) -> String {
         let mut text = String::new();
         for role in &self.roles {
-            role.write(self.target, self.folder.is_some(), &mut text);
+            role.write(self.folder.is_some(), &mut text);
         }
         if let Some(folder) = &self.folder {
             let names: Vec<String> = self.files().map(|(name, _)| name).collect();
@@ -162,7 +163,8 @@ impl RoleReport {
         matches!(self.outcome, Outcome::Exact | Outcome::Narrower)
     }
 
-    fn write(&self, target: &str, is_written: bool, text: &mut String) {
+    fn write(&self, is_written: bool, text: &mut String) {
+        let target = self.target;
         let name = paint(STRONG, printable(&self.role));
         let unseen: Vec<String> = self
             .unseen
@@ -237,6 +239,9 @@ fn name(target: Target) -> &'static str {
         Target::Google => "Google Cloud",
         Target::Kubernetes => "Kubernetes",
         Target::OctoSts => "octo-sts",
+        Target::TrustedPublisher(Registry::CratesIo) => "crates.io",
+        Target::TrustedPublisher(Registry::Npm) => "npm",
+        Target::TrustedPublisher(Registry::PyPi) => "PyPI",
         Target::Vault => "Vault",
     }
 }

@@ -17,6 +17,8 @@ pub struct Identities {
     by_key: HashMap<Option<String>, usize>,
     /// The locations of all credentials.
     credentials: Vec<Span>,
+    /// The client ids, by the identifiers of their identities.
+    clients: HashMap<String, String>,
 }
 
 impl Identities {
@@ -31,9 +33,10 @@ impl Identities {
     ) {
         self.credentials.push(span);
         let next = self.identities.len();
-        let index = *self.by_key.entry(owner.key).or_insert(next);
+        let index = *self.by_key.entry(owner.key.clone()).or_insert(next);
         if index == next {
             self.identities.push(Identity {
+                key: owner.key,
                 group: owner.group,
                 name: owner.name,
                 reading: Reading::new(Some(Vec::new()), Vec::new()),
@@ -50,6 +53,16 @@ impl Identities {
             let before = std::mem::take(&mut identity.reading.notices);
             identity.reading = Reading::new(all, before.into_iter().chain(notices).collect());
         }
+    }
+
+    /// Adds the client id of an identity, with which clients ask for it.
+    pub(crate) fn add_client(&mut self, key: String, client: String) {
+        self.clients.insert(key, client);
+    }
+
+    /// Returns the client id of an identity, if the document has it.
+    pub fn client(&self, identity: &Identity) -> Option<&str> {
+        self.clients.get(identity.key.as_ref()?).map(String::as_str)
     }
 
     /// Returns the locations of the parts that say who gets an identity.
@@ -74,6 +87,8 @@ pub(crate) struct Owner {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Identity {
+    /// The identifier that all of its credentials have.
+    key: Option<String>,
     /// The resource group of a managed identity.
     pub group: Option<String>,
     /// The name of a managed identity, or the name or the object id of an application, if the document has

@@ -67,6 +67,9 @@ impl Identities {
             return Ok(false);
         };
         let owner = Owner::of_application(members)?;
+        if let Some((key, client)) = owner.key.clone().zip(members.text("appId")?) {
+            self.add_client(key, client.node);
+        }
         for element in list.elements()? {
             self.credential(text, element, &Members::of(element)?, &owner)?;
         }

@@ -3,11 +3,12 @@
 mod conditions;
 
 use super::alternatives::Alternative;
-use super::part::{Document, Names, Part, audiences, json_of};
-use super::target::System;
+use super::names::{Names, checked};
+use super::part::{Document, Part, audiences, by_issuer, json_of};
+use super::system::System;
 use super::texts::Texts;
-use super::{Refusal, hcl};
-use crate::aws::{Published, published};
+use super::{Refusal, hcl, shell};
+use crate::aws::{IamArn, Published, published};
 use crate::translation::are_texts;
 use conditions::Conditions;
 use serde_json::{Value as Json, json};
@@ -23,6 +24,7 @@ pub(super) struct Aws;
 pub(super) struct Statement {
     /// The account and the provider.
     provider: String,
+    audiences: Vec<String>,
     conditions: Conditions,
     /// The key of the subject.
     key: String,
@@ -36,16 +38,11 @@ impl System for Aws {
     fn parts(alternative: &Alternative<'_>, names: &Names<'_>) -> Result<Vec<Part<Statement>>, Refusal> {
         let url = &alternative.issuer.issuer.url;
         let host = url.strip_prefix("https://").unwrap_or(url).trim_end_matches('/');
-        let account = names.account.as_deref().ok_or_else(|| Refusal {
-            message: "the account is not known".to_owned(),
-            help: "add `--account NUMBER`, or the grant `aws_role` with the role's ARN".to_owned(),
-        })?;
+        let (partition, account) = account(names)?;
         let mut conditions = Conditions::default();
-        let audiences = audiences(alternative)
-            .into_iter()
-            .map(Texts::Exactly)
-            .collect::<Vec<_>>();
-        conditions.put(&format!("{host}:aud"), &audiences, "");
+        let audiences = audiences(alternative);
+        let texts: Vec<Texts> = audiences.iter().cloned().map(Texts::Exactly).collect();
+        conditions.put(&format!("{host}:aud"), &texts, "");
         let mut left_out = Vec::new();
         let subject = alternative.subject();
         for claim in alternative.claims() {
@@ -70,7 +67,8 @@ impl System for Aws {
         }
         let parts = alternative.subjects().into_iter().map(|pieces| {
             let content = Statement {
-                provider: format!("arn:aws:iam::{account}:oidc-provider/{host}"),
+                provider: format!("arn:{partition}:iam::{account}:oidc-provider/{host}"),
+                audiences: audiences.clone(),
                 conditions: conditions.clone(),
                 key: format!("{host}:sub"),
                 subject: Texts::of_pieces(pieces),
@@ -87,13 +85,16 @@ impl System for Aws {
 
     fn terraform(parts: &[&Part<Statement>], names: &Names<'_>) -> Result<Vec<Document>, Refusal> {
         let policy = format!("jsonencode({})", hcl::value(&policy(parts)?, 1));
-        let members = [("name", hcl::text(names.role)), ("assume_role_policy", policy)];
+        let members = [
+            ("name", hcl::text(role_name(names)?)),
+            ("assume_role_policy", policy),
+        ];
         let role = hcl::resource("aws_iam_role", names.role, &members);
         Ok(vec![Document::new("role.tf", role)])
     }
 
     fn cloudformation(parts: &[&Part<Statement>], names: &Names<'_>) -> Result<Vec<Document>, Refusal> {
-        let properties = json!({"RoleName": names.role, "AssumeRolePolicyDocument": policy(parts)?});
+        let properties = json!({"RoleName": role_name(names)?, "AssumeRolePolicyDocument": policy(parts)?});
         // A logical id has letters and digits alone.
         let id: String = names.role.chars().filter(char::is_ascii_alphanumeric).collect();
         let id = format!("Role{id}");
@@ -103,6 +104,55 @@ impl System for Aws {
         });
         Ok(vec![Document::new("template.json", json_of(&template))])
     }
+
+    /// Returns the command for a role that exists, and those for what may not exist yet as comments.
+    fn commands(parts: &[&Part<Statement>], names: &Names<'_>) -> Result<Document, Refusal> {
+        let role = role_name(names)?;
+        let document = "file://trust-policy.json";
+        let command = shell::command(
+            "aws iam update-assume-role-policy",
+            &["--role-name", role, "--policy-document", document],
+        );
+        let mut comments = vec![format!(
+            "a new role: aws iam create-role --role-name {role} --assume-role-policy-document {document}"
+        )];
+        for part in by_issuer(parts).iter().filter_map(|parts| parts.first()) {
+            comments.push(format!(
+                "a new provider: aws iam create-open-id-connect-provider --url {} --client-id-list {}",
+                part.issuer,
+                part.content.audiences.join(" ")
+            ));
+        }
+        Ok(shell::script("commands.sh", &comments, &[command]))
+    }
+}
+
+/// Returns the partition and the account: those of the ARN of the role, or of the account that is given.
+fn account<'t>(names: &'t Names<'_>) -> Result<(&'t str, &'t str), Refusal> {
+    let arn = names.granted("aws_role").and_then(IamArn::parse);
+    match (&names.account, arn) {
+        (Some(account), arn) => Ok((arn.map_or("aws", |arn| arn.partition), account)),
+        (None, Some(arn)) => Ok((arn.partition, arn.account)),
+        (None, None) => Err(Refusal {
+            message: "the account is not known".to_owned(),
+            help: "add `--account NUMBER`, or the grant `aws_role` with the role's ARN".to_owned(),
+        }),
+    }
+}
+
+/// Returns the name of the role in AWS. (IAM API Reference, `CreateRole`, `RoleName`.)
+fn role_name<'t>(names: &'t Names<'_>) -> Result<&'t str, Refusal> {
+    let arn = names.granted("aws_role").and_then(IamArn::parse);
+    let name = arn.and_then(|arn| arn.name.rsplit('/').next());
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || "_+=,.@-".contains(c);
+    let help = "add the grant `aws_role` with the ARN of the role";
+    checked(
+        "the name of a role of AWS",
+        name.unwrap_or(names.role),
+        1..=64,
+        is_allowed,
+        help,
+    )
 }
 
 /// Returns a trust policy. Statements that differ in the subject alone become one.

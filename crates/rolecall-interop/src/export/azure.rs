@@ -1,10 +1,11 @@
 //! Federated identity credentials of Azure, exact and flexible.
 
 use super::alternatives::Alternative;
-use super::part::{Document, Names, Part, audiences, json_of};
-use super::target::System;
+use super::names::{Form, Names, checked};
+use super::part::{Document, Part, audiences, json_of};
+use super::system::System;
 use super::texts::Texts;
-use super::{Refusal, hcl};
+use super::{Refusal, hcl, shell};
 use crate::azure::is_comparable;
 use rolecall_engine::pattern::WildcardPiece;
 use serde_json::{Value as Json, json};
@@ -18,7 +19,8 @@ pub(super) struct Azure;
 
 /// A credential.
 pub(super) struct Credential {
-    audience: String,
+    /// The audiences, each of which needs a credential.
+    audiences: Vec<String>,
     /// The member that says which subjects get in, and its value.
     member: &'static str,
     value: Json,
@@ -27,7 +29,7 @@ pub(super) struct Credential {
 impl System for Azure {
     type Content = Credential;
 
-    /// Returns a credential for each subject and audience.
+    /// Returns a part for each subject.
     fn parts(alternative: &Alternative<'_>, _: &Names<'_>) -> Result<Vec<Part<Credential>>, Refusal> {
         let issuer = &alternative.issuer.issuer.url;
         let subject = alternative.subject();
@@ -67,50 +69,79 @@ impl System for Azure {
                     ("claimsMatchingExpression", expression)
                 }
             };
-            for audience in audiences(alternative) {
-                let content = Credential {
-                    audience,
-                    member,
-                    value: value.clone(),
-                };
-                parts.push(Part::new(alternative, content, &left_out));
-            }
+            let content = Credential {
+                audiences: audiences(alternative),
+                member,
+                value,
+            };
+            parts.push(Part::new(alternative, content, &left_out));
         }
         Ok(parts)
     }
 
-    /// Returns the credentials as a list.
+    /// Returns the credentials as a list, or each in a file for its command.
     fn documents(parts: &[&Part<Credential>], names: &Names<'_>) -> Result<Vec<Document>, Refusal> {
-        bounded(parts.len())?;
-        let credentials = parts.iter().enumerate().map(|(number, part)| {
-            let Credential {
-                audience,
-                member,
-                value,
-            } = &part.content;
-            json!({
-                "name": format!("{}-{}", names.role, number.saturating_add(1)),
+        let credentials = credentials(parts)?.into_iter().enumerate();
+        let credentials = credentials.map(|(number, (part, audience))| {
+            let Credential { member, value, .. } = &part.content;
+            Ok(json!({
+                "name": credential_name(names, number)?,
                 "issuer": part.issuer,
                 "audiences": [audience],
                 *member: value,
-            })
+            }))
         });
-        let credentials: Vec<Json> = credentials.collect();
-        Ok(vec![Document::new(
-            "credentials.json",
-            json_of(&json!(credentials)),
-        )])
+        let credentials: Vec<Json> = credentials.collect::<Result<_, Refusal>>()?;
+        if names.form != Form::Cli {
+            return Ok(vec![Document::new(
+                "credentials.json",
+                json_of(&json!(credentials)),
+            )]);
+        }
+        let documents = credentials.iter().enumerate();
+        Ok(documents
+            .map(|(number, credential)| Document::new(file(number), json_of(credential)))
+            .collect())
+    }
+
+    /// Adds the credentials to the application. `az` knows the exact ones; flexible ones are in the beta of Graph alone.
+    fn commands(parts: &[&Part<Credential>], names: &Names<'_>) -> Result<Document, Refusal> {
+        // `TENANT/CLIENT`
+        let granted = names.granted("azure_client");
+        let client = granted.and_then(|name| name.rsplit('/').next());
+        let client = client.ok_or_else(|| Refusal {
+            message: "the application is not known".to_owned(),
+            help: "add the grant `azure_client` with the ids of the tenant and the client".to_owned(),
+        })?;
+        let credentials = credentials(parts)?.into_iter().enumerate();
+        let commands = credentials.map(|(number, (part, _))| {
+            let file = file(number);
+            match part.content.member {
+                "subject" => shell::command(
+                    "az ad app federated-credential create",
+                    &["--id", client, "--parameters", &file],
+                ),
+                _ => shell::command(
+                    "az rest --method post",
+                    &[
+                        "--url",
+                        &format!(
+                            "https://graph.microsoft.com/beta/applications(appId='{client}')/federatedIdentityCredentials"
+                        ),
+                        "--body",
+                        &format!("@{file}"),
+                    ],
+                ),
+            }
+        });
+        Ok(shell::script("commands.sh", &[], &commands.collect::<Vec<_>>()))
     }
 
     fn terraform(parts: &[&Part<Credential>], names: &Names<'_>) -> Result<Vec<Document>, Refusal> {
-        bounded(parts.len())?;
-        let resources = parts.iter().enumerate().map(|(number, part)| {
-            let Credential {
-                audience,
-                member,
-                value,
-            } = &part.content;
-            let name = format!("{}-{}", names.role, number.saturating_add(1));
+        let credentials = credentials(parts)?.into_iter().enumerate();
+        let resources = credentials.map(|(number, (part, audience))| {
+            let Credential { member, value, .. } = &part.content;
+            let name = credential_name(names, number)?;
             let (kind, audience, who) = match *member {
                 "subject" => (
                     "azuread_application_federated_identity_credential",
@@ -136,18 +167,37 @@ impl System for Azure {
                 audience,
                 who,
             ];
-            hcl::resource(kind, &name, &members)
+            Ok(hcl::resource(kind, &name, &members))
         });
-        let resources: Vec<String> = resources.collect();
+        let resources: Vec<String> = resources.collect::<Result<_, Refusal>>()?;
         Ok(vec![Document::new("credentials.tf", hcl::file(&resources))])
     }
 }
 
-/// Refuses more credentials than an identity may have.
-fn bounded(count: usize) -> Result<(), Refusal> {
-    match count {
-        0..=MAX_CREDENTIALS => Ok(()),
-        _ => Err(Refusal {
+/// Returns the name of the file with a credential.
+fn file(number: usize) -> String {
+    format!("credential-{}.json", number.saturating_add(1))
+}
+
+/// Returns the name of a credential. (Microsoft Graph, `federatedIdentityCredential`, property `name`.)
+fn credential_name(names: &Names<'_>, number: usize) -> Result<String, Refusal> {
+    let name = format!("{}-{}", names.role, number.saturating_add(1));
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
+    let help = "rename the role";
+    checked("the name of a credential", &name, 3..=120, is_allowed, help)?;
+    Ok(name)
+}
+
+/// Returns each credential with its audience, unless they are more than an identity may have.
+fn credentials<'p>(parts: &[&'p Part<Credential>]) -> Result<Vec<(&'p Part<Credential>, &'p str)>, Refusal> {
+    let with_audiences = parts.iter().flat_map(|part| {
+        let audiences = part.content.audiences.iter();
+        audiences.map(|audience| (*part, audience.as_str()))
+    });
+    let credentials: Vec<(&Part<Credential>, &str)> = with_audiences.collect();
+    match credentials.len() {
+        0..=MAX_CREDENTIALS => Ok(credentials),
+        count => Err(Refusal {
             message: format!("the role needs {count} credentials, and Azure takes {MAX_CREDENTIALS}"),
             help: "split the role over several identities".to_owned(),
         }),

@@ -1,10 +1,14 @@
 //! Providers of Google Cloud with a binding for all tokens of their pool, which must have no other providers.
 
+mod at;
+
 use super::alternatives::Alternative;
-use super::part::{Document, Names, Part, audiences, by_issuer, json_of};
-use super::target::System;
-use super::{Refusal, cel, hcl};
+use super::names::Names;
+use super::part::{Document, Part, audiences, by_issuer, json_of};
+use super::system::System;
+use super::{Refusal, cel, hcl, shell};
 use crate::translation::are_texts;
+use at::At;
 use rolecall_engine::ClaimId;
 use rolecall_engine::ir::Trust;
 use serde_json::json;
@@ -38,22 +42,22 @@ impl System for Google {
 
     /// Returns the providers of a pool, one for each issuer, and the binding of its tokens.
     fn documents(parts: &[&Part<Provider>], names: &Names<'_>) -> Result<Vec<Document>, Refusal> {
-        let pool = format!(
-            "projects/{}/locations/global/workloadIdentityPools/{}",
-            names.project, names.pool
-        );
+        let at = At::of(names)?;
+        let pool = at.pool()?;
         let mut documents = Vec::new();
-        for parts in by_issuer(parts) {
+        let groups = by_issuer(parts);
+        let issuers = groups.len();
+        for parts in groups {
             let Some(first) = parts.first() else { continue };
             let provider = json!({
-                "name": format!("{pool}/providers/{}", first.issuer_name),
+                "name": format!("{pool}/providers/{}", at.provider(&first.issuer_name, issuers)?),
                 "state": "ACTIVE",
                 "oidc": {"issuerUri": first.issuer, "allowedAudiences": first.content.audiences},
                 "attributeMapping": {"google.subject": format!("assertion.{}", subject(&parts))},
                 "attributeCondition": condition(&parts)?,
             });
             documents.push(Document::new(
-                &format!("provider-{}.json", first.issuer_name),
+                format!("provider-{}.json", first.issuer_name),
                 json_of(&provider),
             ));
         }
@@ -64,14 +68,17 @@ impl System for Google {
     }
 
     fn terraform(parts: &[&Part<Provider>], names: &Names<'_>) -> Result<Vec<Document>, Refusal> {
-        let pool = format!("google_iam_workload_identity_pool.{}", hcl::label(names.pool));
-        let id = ("workload_identity_pool_id", hcl::text(names.pool));
+        let at = At::of(names)?;
+        let pool = format!("google_iam_workload_identity_pool.{}", hcl::label(&at.pool));
+        let id = ("workload_identity_pool_id", hcl::text(&at.pool));
         let mut resources = vec![hcl::resource(
             "google_iam_workload_identity_pool",
-            names.pool,
+            &at.pool,
             &[id],
         )];
-        for parts in by_issuer(parts) {
+        let groups = by_issuer(parts);
+        let issuers = groups.len();
+        for parts in groups {
             let Some(first) = parts.first() else { continue };
             let mapping = json!({"google.subject": format!("assertion.{}", subject(&parts))});
             let audiences = hcl::value(&json!(first.content.audiences), 2);
@@ -82,7 +89,7 @@ impl System for Google {
                 ),
                 (
                     "workload_identity_pool_provider_id",
-                    hcl::text(&first.issuer_name),
+                    hcl::text(at.provider(&first.issuer_name, issuers)?),
                 ),
                 ("attribute_mapping", hcl::value(&mapping, 1)),
                 ("attribute_condition", hcl::text(&condition(&parts)?)),
@@ -113,6 +120,57 @@ impl System for Google {
             &members,
         ));
         Ok(vec![Document::new("provider.tf", hcl::file(&resources))])
+    }
+
+    /// Makes the pool and its providers, and binds its tokens to the service account.
+    fn commands(parts: &[&Part<Provider>], names: &Names<'_>) -> Result<Document, Refusal> {
+        let at = At::of(names)?;
+        let project = at.project()?;
+        let account = names.granted("gcp_service_account").ok_or_else(|| Refusal {
+            message: "the service account is not known".to_owned(),
+            help: "add the grant `gcp_service_account` with its e-mail".to_owned(),
+        })?;
+        let project = format!("--project={project}");
+        let pools = "gcloud iam workload-identity-pools";
+        let mut commands = vec![shell::command(
+            &format!("{pools} create {} --location=global", at.pool),
+            &[&project],
+        )];
+        let groups = by_issuer(parts);
+        let issuers = groups.len();
+        for parts in groups {
+            let Some(first) = parts.first() else { continue };
+            let content = &first.content;
+            // A list has commas between its elements.
+            let audiences = content.audiences.join(",");
+            if audiences.matches(',').count() >= content.audiences.len() {
+                return Err(Refusal {
+                    message: "`gcloud` takes no audience with a comma".to_owned(),
+                    help: "export it as `json`".to_owned(),
+                });
+            }
+            let id = at.provider(&first.issuer_name, issuers)?;
+            let words = format!(
+                "{pools} providers create-oidc {id} --location=global --workload-identity-pool={}",
+                at.pool
+            );
+            commands.push(shell::command(
+                &words,
+                &[
+                    &project,
+                    &format!("--issuer-uri={}", first.issuer),
+                    &format!("--allowed-audiences={audiences}"),
+                    &format!("--attribute-mapping=google.subject=assertion.{}", subject(&parts)),
+                    &format!("--attribute-condition={}", condition(&parts)?),
+                ],
+            ));
+        }
+        let member = format!("--member=principalSet://iam.googleapis.com/{}/*", at.pool()?);
+        commands.push(shell::command(
+            "gcloud iam service-accounts add-iam-policy-binding",
+            &[account, "--role=roles/iam.workloadIdentityUser", &member],
+        ));
+        Ok(shell::script("commands.sh", &[], &commands))
     }
 }
 

@@ -8,7 +8,7 @@ use rolecall_engine::{ClaimId, Scalar};
 impl Alternative<'_> {
     /// Returns the texts that a claim may have, if its demands say it. They are all of those texts, and can be more.
     pub(super) fn texts(&self, claim: ClaimId) -> Option<Vec<Texts>> {
-        let (mut exact, mut patterns) = (None, None);
+        let (mut exact, mut patterns, mut filled) = (None, None, None);
         let mut is_asked = false;
         for demand in self.demands_on(claim) {
             match demand.question {
@@ -22,6 +22,9 @@ impl Alternative<'_> {
                 Question::Pattern(group) | Question::ContainsPattern(group) if demand.holds => {
                     patterns.get_or_insert(group);
                 }
+                Question::Filled(template) if demand.holds => {
+                    filled.get_or_insert(template);
+                }
                 Question::OneOf(_) | Question::Pattern(_) => is_asked = true,
                 _ => {}
             }
@@ -29,7 +32,11 @@ impl Alternative<'_> {
         let all =
             || all(self.profile()[claim].claim_type.scalar()).filter(|_| is_asked || patterns.is_some());
         let Some(mut exact) = exact.or_else(all) else {
-            return patterns.map(|patterns| patterns.iter().flat_map(Texts::of).collect());
+            let of_template = |parts| self.filled(parts).into_iter().map(Texts::of_pieces).collect();
+            return match (patterns, filled) {
+                (Some(patterns), _) => Some(patterns.iter().flat_map(Texts::of).collect()),
+                (None, filled) => filled.map(|template| of_template(&template.parts)),
+            };
         };
         exact.retain(|text| {
             self.demands_on(claim)

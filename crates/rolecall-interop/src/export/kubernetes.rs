@@ -1,8 +1,9 @@
 //! Structured authentication of Kubernetes: an authenticator for each issuer.
 
 use super::alternatives::Alternative;
-use super::part::{Document, Names, Part, audiences, by_issuer};
-use super::target::System;
+use super::names::Names;
+use super::part::{Document, Part, audiences, by_issuer};
+use super::system::System;
 use super::{Refusal, cel};
 use serde_json::json;
 use std::fmt::Write as _;

@@ -2,8 +2,9 @@
 
 use super::Refusal;
 use super::alternatives::Alternative;
-use super::part::{Document, Names, Part, audiences};
-use super::target::System;
+use super::names::Names;
+use super::part::{Document, Part, audiences, numbered};
+use super::system::System;
 use super::texts::{Texts, regex_of_pieces};
 use crate::translation::are_texts;
 use regex_syntax::escape;
@@ -92,12 +93,12 @@ impl System for OctoSts {
 
     /// Returns a policy for each way to get the role. The permissions are not those of any grant, and are to be added.
     fn documents(parts: &[&Part<String>], names: &Names<'_>) -> Result<Vec<Document>, Refusal> {
+        // `SCOPE#IDENTITY`
+        let granted = names.granted("octo_sts").and_then(|name| name.split_once('#'));
+        let identity = granted.map_or(names.role, |(_, identity)| identity);
         let documents = parts.iter().enumerate().map(|(number, part)| {
-            let name = match number {
-                0 => format!("{}.sts.yaml", names.role),
-                number => format!("{}-{}.sts.yaml", names.role, number.saturating_add(1)),
-            };
-            Document::new(&name, part.content.clone())
+            let name = numbered(identity, number);
+            Document::new(format!("{name}.sts.yaml"), part.content.clone())
         });
         Ok(documents.collect())
     }

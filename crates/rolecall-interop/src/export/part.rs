@@ -5,33 +5,6 @@ use super::texts::Texts;
 use rolecall_engine::ClaimId;
 use serde_json::Value as Json;
 
-/// A form of documents.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Form {
-    /// The system's own documents, in JSON or YAML.
-    #[default]
-    Json,
-    /// A configuration of Terraform.
-    Terraform,
-    /// A template of CloudFormation.
-    CloudFormation,
-}
-
-/// Names in documents that a policy does not have.
-#[derive(Clone, Debug)]
-pub struct Names<'n> {
-    /// The name of the role.
-    pub role: &'n str,
-    /// The number of the AWS account.
-    pub account: Option<String>,
-    /// The number of the project of Google Cloud.
-    pub project: &'n str,
-    /// The id of the pool of Google Cloud.
-    pub pool: &'n str,
-    /// The form of the documents.
-    pub form: Form,
-}
-
 /// A part of a target's trust, which admits tokens of one issuer.
 #[derive(Clone, Debug)]
 pub(super) struct Part<C> {
@@ -66,8 +39,8 @@ pub struct Document {
 }
 
 impl Document {
-    pub(super) fn new(name: &str, text: String) -> Self {
-        let name = name.to_owned();
+    pub(super) fn new(name: impl Into<String>, text: String) -> Self {
+        let name = name.into();
         Self { name, text }
     }
 }
@@ -100,6 +73,14 @@ pub(super) fn audiences(alternative: &Alternative<'_>) -> Vec<String> {
         })
     };
     all.iter().filter(is_asked).cloned().collect()
+}
+
+/// Returns the name of one of several documents.
+pub(super) fn numbered(name: &str, number: usize) -> String {
+    match number {
+        0 => name.to_owned(),
+        number => format!("{name}-{}", number.saturating_add(1)),
+    }
 }
 
 /// Returns a document in JSON.

@@ -50,7 +50,7 @@ impl Alternative<'_> {
     }
 
     /// Returns the texts of a layout.
-    fn filled(&self, parts: &[Part]) -> Vec<Pieces> {
+    pub(super) fn filled(&self, parts: &[Part]) -> Vec<Pieces> {
         let mut all: Vec<Pieces> = vec![Vec::new()];
         for part in parts {
             let next: Vec<Pieces> = match part {

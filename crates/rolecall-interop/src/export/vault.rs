@@ -1,10 +1,11 @@
 //! Roles of Vault's and OpenBao's JWT auth method, with the mount of their issuer. ("JWT/OIDC auth method (API)".)
 
 use super::alternatives::Alternative;
-use super::part::{Document, Names, Part, audiences, json_of};
-use super::target::System;
+use super::names::{Form, Names};
+use super::part::{Document, Part, audiences, json_of, numbered};
+use super::system::System;
 use super::texts::Texts;
-use super::{Refusal, hcl};
+use super::{Refusal, hcl, shell};
 use crate::translation::are_texts;
 use rolecall_engine::pattern::WildcardPiece;
 use rolecall_engine::{ClaimId, ClaimType, JsonForm, Scalar};
@@ -61,12 +62,50 @@ impl System for Vault {
             return Ok(Vec::new());
         };
         let mount = json!({"oidc_discovery_url": first.issuer, "bound_issuer": first.issuer});
-        let mut documents = vec![Document::new("config.json", json_of(&mount))];
+        let mut documents = vec![Document::new(config(first), json_of(&mount))];
         for (number, part) in parts.iter().enumerate() {
-            let name = format!("{}.json", numbered(names, number));
-            documents.push(Document::new(&name, json_of(&part.content)));
+            documents.push(Document::new(file(first, names, number), json_of(&part.content)));
         }
         Ok(documents)
+    }
+
+    /// Refuses a mount for the tokens of several issuers.
+    fn check(groups: usize, names: &Names<'_>) -> Result<(), Refusal> {
+        match At::of(names)
+            .mount
+            .filter(|_| groups > 1 && names.form != Form::Json)
+        {
+            Some(mount) => Err(Refusal {
+                message: format!(
+                    "the role has {groups} issuers, and the mount `{mount}` is for the tokens of one"
+                ),
+                help: "split the role, or export it as `json`".to_owned(),
+            }),
+            None => Ok(()),
+        }
+    }
+
+    /// Writes the mount and its roles.
+    fn commands(parts: &[&Part<Json>], names: &Names<'_>) -> Result<Document, Refusal> {
+        let name = |issuer: &str| format!("commands-{issuer}.sh");
+        let Some(first) = parts.first() else {
+            return Ok(shell::script(name("none"), &[], &[]));
+        };
+        let at = At::of(names);
+        let path = at.mount.unwrap_or(&first.issuer_name);
+        let write = |what: &str, file: String| {
+            let mut words = shell::command("vault write", &[]);
+            words.extend(at.namespace.map(|namespace| format!("-namespace={namespace}")));
+            words.extend([format!("auth/{path}/{what}"), format!("@{file}")]);
+            words
+        };
+        let mut commands = vec![write("config", config(first))];
+        for number in 0..parts.len() {
+            let role = numbered(at.role, number);
+            commands.push(write(&format!("role/{role}"), file(first, names, number)));
+        }
+        let comment = format!("a new mount: vault auth enable -path={path} jwt");
+        Ok(shell::script(name(&first.issuer_name), &[comment], &commands))
     }
 
     /// Returns the mount and its roles. The values of a bound claim are one text with commas there.
@@ -75,14 +114,22 @@ impl System for Vault {
             return Ok(Vec::new());
         };
         let url = hcl::text(&first.issuer);
-        let mount = [("oidc_discovery_url", url.clone()), ("bound_issuer", url)];
+        let at = At::of(names);
+        let given = [("path", at.mount), ("namespace", at.namespace)];
+        let given = given
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, hcl::text(value?))));
+        let mount: Vec<(&str, String)> = [("oidc_discovery_url", url.clone()), ("bound_issuer", url)]
+            .into_iter()
+            .chain(given)
+            .collect();
         let mut resources = vec![hcl::resource(
             "vault_jwt_auth_backend",
             &first.issuer_name,
             &mount,
         )];
         for (number, part) in parts.iter().enumerate() {
-            let name = numbered(names, number);
+            let name = numbered(at.role, number);
             let member = |name: &str| part.content.get(name).map_or(Json::Null, Json::clone);
             let mut claims = Map::new();
             for (claim, values) in member("bound_claims").as_object().into_iter().flatten() {
@@ -97,7 +144,7 @@ impl System for Vault {
                 })?;
                 claims.insert(claim.clone(), json!(texts.join(",")));
             }
-            let members = [
+            let mut members = vec![
                 (
                     "backend",
                     format!("vault_jwt_auth_backend.{}.path", hcl::label(&first.issuer_name)),
@@ -109,18 +156,58 @@ impl System for Vault {
                 ("bound_claims_type", hcl::value(&member("bound_claims_type"), 1)),
                 ("bound_claims", hcl::value(&Json::Object(claims), 1)),
             ];
+            members.extend(at.namespace.map(|namespace| ("namespace", hcl::text(namespace))));
             resources.push(hcl::resource("vault_jwt_auth_backend_role", &name, &members));
         }
-        Ok(vec![Document::new("vault.tf", hcl::file(&resources))])
+        Ok(vec![Document::new(
+            format!("vault-{}.tf", first.issuer_name),
+            hcl::file(&resources),
+        )])
     }
 }
 
-/// Returns the name of one of several roles.
-fn numbered(names: &Names<'_>, number: usize) -> String {
-    match number {
-        0 => names.role.to_owned(),
-        number => format!("{}-{}", names.role, number.saturating_add(1)),
+/// The place of a role in Vault: `[NAMESPACE/]auth/MOUNT:ROLE`.
+struct At<'n> {
+    namespace: Option<&'n str>,
+    mount: Option<&'n str>,
+    role: &'n str,
+}
+
+impl<'n> At<'n> {
+    /// Returns the place that the role grants.
+    fn of(names: &'n Names<'_>) -> Self {
+        let granted = names.granted("vault_role").and_then(|path| path.rsplit_once(':'));
+        let Some((path, role)) = granted else {
+            return Self {
+                namespace: None,
+                mount: None,
+                role: names.role,
+            };
+        };
+        let (namespace, mount) = match path.split_once("/auth/") {
+            Some((namespace, mount)) => (Some(namespace), Some(mount)),
+            None => (None, path.strip_prefix("auth/")),
+        };
+        Self {
+            namespace,
+            mount,
+            role,
+        }
     }
+}
+
+/// Returns the name of the file with a mount.
+fn config(part: &Part<Json>) -> String {
+    format!("config-{}.json", part.issuer_name)
+}
+
+/// Returns the name of the file with a role.
+fn file(part: &Part<Json>, names: &Names<'_>, number: usize) -> String {
+    format!(
+        "{}-{}.json",
+        numbered(At::of(names).role, number),
+        part.issuer_name
+    )
 }
 
 /// A value of a bound claim.

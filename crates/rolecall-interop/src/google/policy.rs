@@ -9,6 +9,8 @@ use rolecall_syntax::{Span, Spanned};
 pub struct Policy {
     /// The name of the resource.
     pub resource: Option<Spanned<String>>,
+    /// The e-mail of the service account that it is of, if the document has it. `gcloud` does not print it.
+    pub account: Option<String>,
     /// The bindings, in the order of the text.
     pub bindings: Vec<Binding>,
     /// The location of the whole policy.

@@ -36,6 +36,21 @@ pub(super) fn credential(text: &str, kind: &str, instance: &Instance<'_>, identi
     identities.add(owner, credential, notices, instance.visible());
 }
 
+/// Adds the client id of an application or a managed identity.
+pub(super) fn client(instance: &Instance<'_>, identities: &mut Identities) {
+    let id = instance.text("id");
+    let key = match instance.kind.as_str() {
+        "azuread_application" => id.map(|id| object(&id)),
+        _ => id.and_then(|id| Owner::of_resource(&id)?.key),
+    };
+    let client = instance
+        .text("client_id")
+        .or_else(|| instance.text("application_id"));
+    if let Some((key, client)) = key.zip(client) {
+        identities.add_client(key, client.node);
+    }
+}
+
 fn written(node: &Node) -> Written<'_> {
     let named = |name: &'static str| {
         let value = node.named(name).next_back();
@@ -57,12 +72,17 @@ fn application(instance: &Instance<'_>) -> Option<Owner> {
     let id = instance
         .text("application_id")
         .or_else(|| instance.text("application_object_id"))?;
-    let id = id.strip_prefix("/applications/").unwrap_or(&id).to_owned();
+    let id = object(&id);
     Some(Owner {
         key: Some(id.clone()),
         group: None,
         name: Some(id),
     })
+}
+
+/// Returns the object id of an application.
+fn object(id: &str) -> String {
+    id.strip_prefix("/applications/").unwrap_or(id).to_owned()
 }
 
 /// Returns the managed identity of a credential.

@@ -63,11 +63,25 @@ pub(super) fn provider(text: &str, instance: &Instance<'_>, documents: &mut Docu
 pub(super) fn binding(text: &str, instance: &Instance<'_>, documents: &mut Documents) {
     let reading = match written(text, instance) {
         Ok(None) => return,
-        Ok(Some(document)) => policy(text, &document),
+        Ok(Some(document)) => {
+            let mut reading = policy(text, &document);
+            if let Some(policy) = &mut reading.tree {
+                policy.account = account(instance);
+            }
+            reading
+        }
         Err(notice) => Reading::new(None, vec![notice]),
     };
     let span = instance.visible();
     documents.policies.push(FoundPolicy { reading, span });
+}
+
+/// Returns the e-mail of the service account that a binding is of: the end of
+/// `projects/PROJECT/serviceAccounts/EMAIL`.
+fn account(instance: &Instance<'_>) -> Option<String> {
+    let account = instance.text("service_account_id")?;
+    let email = account.rsplit('/').next()?;
+    email.contains('@').then(|| email.to_owned())
 }
 
 /// Returns the policy of a binding in the form of `gcloud`, or nothing if no member is a token. Its resource is

@@ -46,6 +46,7 @@ pub(super) fn role(text: &str, instance: &Instance<'_>) -> FoundRole {
         Ok(read_role(&node))
     });
     FoundRole {
+        namespace: namespace(instance),
         mount: path(instance, "backend"),
         name: Some(instance.name("role_name")),
         reading: reading.unwrap_or_else(refused),
@@ -66,10 +67,15 @@ pub(super) fn mount(instance: &Instance<'_>) -> FoundMount {
 fn path(instance: &Instance<'_>, attribute: &str) -> Option<String> {
     let path = instance.text(attribute)?;
     let path = path.trim_matches('/');
-    Some(match instance.text("namespace") {
-        Some(namespace) => format!("{}/{path}", namespace.trim_matches('/')),
+    Some(match namespace(instance) {
+        Some(namespace) => format!("{namespace}/{path}"),
         None => path.to_owned(),
     })
+}
+
+fn namespace(instance: &Instance<'_>) -> Option<String> {
+    let namespace = instance.text("namespace")?;
+    Some(namespace.trim_matches('/').to_owned()).filter(|namespace| !namespace.is_empty())
 }
 
 fn refused<T>(notice: Notice) -> Reading<T> {

@@ -11,9 +11,11 @@ use super::Fact;
 use super::condition::{all, any, constant};
 use super::draft::{Draft, DraftClause};
 use super::names::of_role;
+use super::resource::Resource;
 use super::shared::{Place, Shared};
 use crate::aws::{Account, Effect, Provider, Role, Statement, Trust};
 use crate::notice::Notice;
+use crate::target::Target;
 use comparison::Comparison;
 use rolecall_syntax::ast::ExprAt;
 use rolecall_syntax::{Span, Spanned};
@@ -56,7 +58,7 @@ impl Translator<'_, '_, '_> {
         let written = role.name.as_ref().map(|name| name.node.as_str());
         let own = of_role("aws", role.owner.as_deref(), written, self.place.file);
         Draft {
-            resource: role.arn.clone(),
+            resource: role.arn.as_ref().map(|arn| Resource::whole(Target::Aws, arn)),
             beside: beside(role),
             name: Spanned::new(own, name.span),
             file: self.place.number,

@@ -4,9 +4,11 @@ use super::claim::{Incomparable, Wanted, WantedValue, fits};
 use super::condition::{all, compare, text};
 use super::draft::{Draft, DraftClause};
 use super::names::of_role;
+use super::resource::Resource;
 use super::shared::{Place, Shared};
 use crate::azure::{Comparison, Credential, Identities, Identity, Subject, Test};
 use crate::notice::{Notice, printable};
+use crate::target::Target;
 use rolecall_engine::ir::Profile;
 use rolecall_engine::pattern::WildcardPiece;
 use rolecall_syntax::ast::{ExprAt, Operator};
@@ -15,11 +17,17 @@ use std::collections::BTreeSet;
 
 /// Translates the identities of a document.
 pub(super) fn roles(identities: &Identities, place: Place<'_>, shared: &mut Shared<'_, '_>) -> Vec<Draft> {
-    let identities = identities.identities.iter();
-    identities.map(|identity| role(identity, place, shared)).collect()
+    let all = identities.identities.iter();
+    all.map(|identity| role(identities, identity, place, shared))
+        .collect()
 }
 
-fn role(identity: &Identity, place: Place<'_>, shared: &mut Shared<'_, '_>) -> Draft {
+fn role(
+    identities: &Identities,
+    identity: &Identity,
+    place: Place<'_>,
+    shared: &mut Shared<'_, '_>,
+) -> Draft {
     let mut notices = identity.reading.notices.clone();
     let mut clauses = Vec::new();
     for credential in identity.reading.tree.iter().flatten() {
@@ -31,7 +39,10 @@ fn role(identity: &Identity, place: Place<'_>, shared: &mut Shared<'_, '_>) -> D
     let (group, name) = (identity.group.as_deref(), identity.name.as_deref());
     let name = of_role("azure", group, name, place.file);
     Draft {
-        resource: None,
+        resource: Some(match identities.client(identity) {
+            Some(client) => Resource::end(Target::Azure, client),
+            None => Resource::of_file(Target::Azure, place.file),
+        }),
         beside: BTreeSet::new(),
         name: Spanned::new(name, Span::at(identity.span.start)),
         file: place.number,

@@ -1,5 +1,6 @@
 //! The part of foreign documents that a translation covers.
 
+use super::resource::Resource;
 use crate::notice::Notice;
 use rolecall_syntax::Span;
 use std::collections::BTreeSet;
@@ -48,8 +49,8 @@ impl fmt::Display for Fact {
 pub struct TranslatedRole {
     /// The name in our language: `SYSTEM:OWNER/NAME`.
     pub name: String,
-    /// The name for the clients of its source, if the document has it: the ARN of a role of AWS.
-    pub resource: Option<String>,
+    /// The resource that the clients of its source get with it, if they name one.
+    pub resource: Option<Resource>,
     /// The facts beside its tokens. A role with other facts is another role.
     pub beside: BTreeSet<Fact>,
     /// The index of its file.

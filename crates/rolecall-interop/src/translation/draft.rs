@@ -3,6 +3,7 @@
 use super::condition::{all, any, compare, text};
 use super::coverage::{Fact, Fidelity, TranslatedRole};
 use super::issuers::Issuers;
+use super::resource::Resource;
 use crate::notice::{Notice, NoticeKind};
 use rolecall_syntax::ast::{Allow, Expr, ExprAt, Item, Operator, Role, RoleMember};
 use rolecall_syntax::{Span, Spanned};
@@ -12,8 +13,8 @@ use std::collections::BTreeSet;
 #[derive(Debug)]
 pub(super) struct Draft {
     pub(super) name: Spanned<String>,
-    /// The name of the role for the clients of its source, such as an ARN.
-    pub(super) resource: Option<String>,
+    /// The resource that the clients of its source get with it, see [`TranslatedRole::resource`].
+    pub(super) resource: Option<Resource>,
     /// The facts of the role beside its tokens, see [`TranslatedRole::beside`].
     pub(super) beside: BTreeSet<Fact>,
     pub(super) file: usize,

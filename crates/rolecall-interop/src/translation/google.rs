@@ -13,9 +13,11 @@ use super::Fact;
 use super::condition::{all, constant, named};
 use super::draft::{Draft, DraftClause};
 use super::names::{in_file, of_role};
+use super::resource::Resource;
 use super::shared::{Place, Shared};
 use crate::google::{Binding, Documents, FoundPolicy, Member, Policy, Pool, Selection};
 use crate::notice::{Notice, printable};
+use crate::target::Target;
 use pools::KnownProvider;
 use rolecall_syntax::ast::{Expr, ExprAt};
 use rolecall_syntax::{Span, Spanned};
@@ -76,8 +78,13 @@ fn role(policy: &Policy, binding: &Binding, pools: &Pools, place: Place<'_>) -> 
     let owner = policy.resource.as_ref().map(|resource| resource.as_str());
     let short = binding.role.rsplit('/').next().unwrap_or(&binding.role);
     let own = in_file("gcp", owner, short, place.file);
+    // A binding of a project or a bucket is for no service account.
+    let resource = match &policy.account {
+        Some(email) => Some(Resource::whole(Target::Google, email)),
+        None => Some(Resource::of_file(Target::Google, place.file)).filter(|found| found.name.contains('@')),
+    };
     Draft {
-        resource: None,
+        resource,
         beside,
         name: Spanned::new(own, binding.role.span),
         file: place.number,

@@ -5,11 +5,13 @@ use super::claim::{Wanted, WantedValue, are_texts, fits, regex};
 use super::condition::{all, compare, constant, text};
 use super::draft::{Draft, DraftClause};
 use super::names::of_role;
+use super::resource::Resource;
 use super::shared::{Place, Shared};
 use crate::content::Found;
 use crate::notice::{Notice, printable};
 use crate::octo_sts::token::{SUBJECT_CHARACTER, refuses_audience, refuses_subject};
 use crate::octo_sts::{Anchors, ClaimPattern, Matcher, Pattern, TrustPolicy};
+use crate::target::Target;
 use rolecall_engine::ir::Profile;
 use rolecall_engine::pattern::Regular;
 use rolecall_engine::{ClaimType, Scalar};
@@ -44,7 +46,7 @@ fn role(policy: &Found<TrustPolicy>, place: Place<'_>, shared: &mut Shared<'_, '
     }
     let name = of_role("octo-sts", None, None, place.file);
     Draft {
-        resource: None,
+        resource: Some(Resource::of_file(Target::OctoSts, place.file)),
         beside: beside(policy),
         name: Spanned::new(name, Span::at(policy.span.start)),
         file: place.number,

@@ -66,7 +66,7 @@ impl Profiles {
     }
 
     /// Returns the name of an issuer's profile.
-    pub(super) fn name(&self, issuer: &str) -> &str {
+    pub(crate) fn name(&self, issuer: &str) -> &str {
         let url = url(issuer);
         let declared = self.declared.get(&url).map(|profile| profile.name.as_str());
         let known = declared.or_else(|| self.configured.get(&url).map(String::as_str));

@@ -9,8 +9,10 @@ use super::Fact;
 use super::condition::{all, any, compare, constant, text};
 use super::draft::{Draft, DraftClause};
 use super::names::of_role;
+use super::resource::Resource;
 use super::shared::{Place, Shared};
 use crate::notice::{Notice, printable};
+use crate::target::Target;
 use crate::vault::{Documents, FoundRole, Role};
 use bound::Bound;
 use rolecall_syntax::ast::{Expr, ExprAt, Operator};
@@ -49,13 +51,27 @@ fn role(found: &FoundRole, mounts: &Mounts, place: Place<'_>, shared: &mut Share
     let own = of_role("vault", found.mount.as_deref(), name, place.file);
     let at = written.map_or(Span::at(found.span.start), |name| name.span);
     Draft {
-        resource: None,
+        resource: Some(resource(found, place)),
         beside,
         name: Spanned::new(own, at),
         file: place.number,
         span: found.span,
         clauses,
         notices,
+    }
+}
+
+/// Returns the resource of a role: `[NAMESPACE/]auth/MOUNT:ROLE`, or what the document says of it.
+fn resource(found: &FoundRole, place: Place<'_>) -> Resource {
+    match (&found.mount, &found.name) {
+        (Some(mount), Some(name)) => {
+            let namespace = found.namespace.as_ref();
+            let namespace = namespace.map_or_else(String::new, |namespace| format!("{namespace}/"));
+            let path = mount.strip_prefix(&namespace).unwrap_or(mount);
+            Resource::whole(Target::Vault, format!("{namespace}auth/{path}:{}", name.node))
+        }
+        (None, Some(name)) => Resource::end(Target::Vault, name.node.as_str()),
+        (_, None) => Resource::of_file(Target::Vault, place.file),
     }
 }
 

@@ -21,7 +21,9 @@ pub struct Documents {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct FoundRole {
-    /// The path of its mount, such as `jwt`, if the document has it. `vault read` does not print it.
+    /// The namespace of its mount, if it has one and the document has it.
+    pub namespace: Option<String>,
+    /// The path of its mount with the namespace, such as `jwt`, if the document has it. `vault read` does not print it.
     pub mount: Option<String>,
     /// The name, if the document has it. `vault read` does not print it.
     pub name: Option<Spanned<String>>,
@@ -46,6 +48,7 @@ impl Documents {
     pub(crate) fn take(&mut self, document: &Node) -> bool {
         if is_role(document) {
             self.roles.push(FoundRole {
+                namespace: None,
                 mount: None,
                 name: None,
                 reading: role(document),

@@ -3,7 +3,9 @@
 use crate::export::names;
 use rolecall_analysis::Answer;
 use rolecall_engine::{PolicySet, Source};
-use rolecall_interop::{Drift, DriftState, ForeignFile, RoleDrift, Target, drift, export};
+use rolecall_interop::{
+    Document, Drift, DriftState, ForeignFile, Form, Names, RoleDrift, Target, constant_grants, drift, export,
+};
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 
@@ -60,7 +62,11 @@ fn compared(set: &PolicySet, roles: &[Json]) -> Drift {
 
 fn of<'d>(drift: &'d Drift, name: &str) -> &'d RoleDrift {
     let resource = format!("arn:aws:iam::123456789012:role/{name}");
-    drift.roles.iter().find(|role| role.resource == resource).unwrap()
+    drift
+        .roles
+        .iter()
+        .find(|role| role.resource.name == resource)
+        .unwrap()
 }
 
 #[test]
@@ -207,4 +213,135 @@ fn an_audience_that_is_excluded_hides_nothing() {
         matches!(state, DriftState::Untranslated("role-given-twice")),
         "{state:?}"
     );
+}
+
+/// A role with a grant for each system, and its exported documents.
+const OF_ALL_SYSTEMS: &str = r#"
+    issuer gitlab {
+      url "https://gitlab.com"
+      profile gitlab-ci
+      audience "https://sts.acme.example"
+      derive sub = "project_path:{project_path}:ref_type:{ref_type}:ref:{ref}"
+    }
+    role shop {
+      allow from gitlab when project == "acme/shop" && project_id == "4242" && ref_type == "branch" && ref == "main"
+      grant audience = "https://sts.acme.example"
+      grant aws_role = "arn:aws:iam::123456789012:role/shop"
+      grant azure_client = "11111111-2222-3333-4444-555555555555/66666666-7777-8888-9999-000000000000"
+      grant gcp_provider = "//iam.googleapis.com/projects/1234/locations/global/workloadIdentityPools/shop/providers/gitlab"
+      grant gcp_service_account = "shop@acme-prod.iam.gserviceaccount.com"
+      grant octo_sts = "acme/website#releases"
+      grant vault_role = "ops/auth/jwt:Shop"
+    }
+    role branch {
+      allow from gitlab when project == "acme/shop" && ref_type == "branch" && ref == "main"
+      grant azure_client = "11111111-2222-3333-4444-555555555555/aaaaaaaa-7777-8888-9999-000000000000"
+    }
+"#;
+
+fn exported(set: &PolicySet, role: &str, target: Target, form: Form) -> Vec<Document> {
+    let id = set.program().role(role).unwrap();
+    let mut names = Names::new(role, constant_grants(set.program(), id));
+    names.form = form;
+    let export = export(set, id, target, &names, BTreeMap::new()).unwrap();
+    assert!(export.missed.is_none());
+    export.documents.into_iter().flatten().collect()
+}
+
+/// Compares a set with documents, each with its name, and returns the states of what is compared.
+fn states(set: &PolicySet, documents: &[(&str, &str)]) -> BTreeMap<String, String> {
+    let read = |(name, text): &(&str, &str)| ForeignFile::read(Source::new(*name, *text)).unwrap();
+    let live: Vec<ForeignFile> = documents.iter().map(read).collect();
+    let drift = drift(set, &live, BTreeMap::new()).unwrap();
+    let state = |role: &RoleDrift| match &role.state {
+        DriftState::Compared { .. } if role.is_equal() => "equal".to_owned(),
+        DriftState::Compared {
+            wider: Answer::Token(_),
+            ..
+        } => "wider".to_owned(),
+        DriftState::Compared { .. } => "narrower".to_owned(),
+        DriftState::Untranslated(code) => (*code).to_owned(),
+        other => format!("{other:?}"),
+    };
+    let roles = drift
+        .roles
+        .iter()
+        .map(|role| (role.resource.name.clone(), state(role)));
+    let left_out = drift
+        .not_compared
+        .keys()
+        .map(|target| (format!("{target:?}"), "not compared".to_owned()));
+    roles.chain(left_out).collect()
+}
+
+#[test]
+fn each_system_is_compared_by_its_grant() {
+    let set = PolicySet::compile([Source::new("shop.policy", OF_ALL_SYSTEMS)]).unwrap();
+    let one = |documents: &[(&str, &str)], resource: &str| states(&set, documents).get(resource).cloned();
+    // What the file calls a role is its name, where the document has none.
+    let vault = exported(&set, "shop", Target::Vault, Form::Json);
+    let [mount, role] = vault.as_slice() else {
+        panic!("{vault:?}")
+    };
+    let documents = [
+        ("config.json", mount.text.as_str()),
+        ("live/shop.json", role.text.as_str()),
+    ];
+    assert_eq!(one(&documents, "ops/auth/jwt:Shop").as_deref(), Some("equal"));
+    let wider = role.text.replace("4242", "42");
+    let documents = [
+        ("config.json", mount.text.as_str()),
+        ("live/shop.json", wider.as_str()),
+    ];
+    assert_eq!(one(&documents, "ops/auth/jwt:Shop").as_deref(), Some("wider"));
+    let documents = [
+        ("config.json", mount.text.as_str()),
+        ("live/other.json", role.text.as_str()),
+    ];
+    let found = states(&set, &documents);
+    assert_eq!(found["ops/auth/jwt:Shop"], "Missing");
+    assert_eq!(found["other"], "Unknown");
+    assert_eq!(found["Aws"], "not compared");
+    let octo_sts = exported(&set, "shop", Target::OctoSts, Form::Json);
+    let documents = [("releases.sts.yaml", octo_sts[0].text.as_str())];
+    assert_eq!(one(&documents, "acme/website#releases").as_deref(), Some("equal"));
+    let google = exported(&set, "shop", Target::Google, Form::Json);
+    let [provider, policy] = google.as_slice() else {
+        panic!("{google:?}")
+    };
+    let documents = [
+        ("provider.json", provider.text.as_str()),
+        (
+            "shop@acme-prod.iam.gserviceaccount.com.json",
+            policy.text.as_str(),
+        ),
+    ];
+    let email = "shop@acme-prod.iam.gserviceaccount.com";
+    assert_eq!(one(&documents, email).as_deref(), Some("equal"));
+    let wider = provider
+        .text
+        .replace(r#"assertion.ref == 'main'"#, "true")
+        .replace(r#"assertion.ref == \"main\""#, "true");
+    assert_ne!(wider, provider.text, "{wider}");
+    let documents = [("provider.json", wider.as_str()), documents[1]];
+    assert_eq!(one(&documents, email).as_deref(), Some("wider"));
+}
+
+#[test]
+fn resources_of_terraform_have_the_names_of_grants() {
+    let set = PolicySet::compile([Source::new("shop.policy", OF_ALL_SYSTEMS)]).unwrap();
+    let vault = exported(&set, "shop", Target::Vault, Form::Terraform);
+    let found = states(&set, &[("vault.tf", &vault[0].text)]);
+    assert_eq!(found["ops/auth/jwt:Shop"], "equal", "{}", vault[0].text);
+    let credentials = exported(&set, "branch", Target::Azure, Form::Json);
+    let credentials: serde_json::Value = serde_json::from_str(&credentials[0].text).unwrap();
+    let application = serde_json::json!({"value": [{
+        "id": "bbbbbbbb-0000-0000-0000-000000000000",
+        "appId": "AAAAAAAA-7777-8888-9999-000000000000",
+        "displayName": "Shop",
+        "federatedIdentityCredentials": credentials,
+    }]});
+    let found = states(&set, &[("applications.json", &application.to_string())]);
+    let client = "11111111-2222-3333-4444-555555555555/aaaaaaaa-7777-8888-9999-000000000000";
+    assert_eq!(found[client], "equal", "{found:?}");
 }

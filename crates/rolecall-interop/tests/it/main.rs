@@ -22,6 +22,7 @@ mod cloudformation;
 mod configurations;
 mod drift;
 mod export;
+mod families;
 mod google;
 mod hcl;
 mod json;

@@ -14,10 +14,12 @@ use serde::Serialize;
 /// A live role beside the roles that grant it.
 #[derive(Debug, Serialize)]
 pub(super) struct RoleReport {
+    /// The grant whose value the resource is.
+    grant: Option<&'static str>,
     pub(super) resource: String,
     pub(super) roles: Vec<String>,
-    /// The name of the live role in our language; null if there is none.
-    live: Option<String>,
+    /// The names of the live role in our language.
+    live: Vec<String>,
     pub(super) state: State,
     /// Access that the live role gives and the policies do not; null if they are not compared.
     wider: Option<Side>,
@@ -65,7 +67,8 @@ impl RoleReport {
             _ => State::NotDecided,
         };
         Self {
-            resource: drift.resource.clone(),
+            grant: drift.resource.target.grant(),
+            resource: drift.resource.name.clone(),
             roles: drift.roles.clone(),
             live: drift.live.clone(),
             state,

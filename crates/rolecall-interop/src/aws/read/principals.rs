@@ -85,7 +85,9 @@ fn federated(value: &str) -> Option<Federated> {
     if value.contains(['*', '?', '$']) {
         return None;
     }
-    let IamArn { account, kind, name } = IamArn::parse(value)?;
+    let IamArn {
+        account, kind, name, ..
+    } = IamArn::parse(value)?;
     match kind {
         "oidc-provider" => Some(Federated::Provider(Provider {
             account: Some(account.to_owned()),

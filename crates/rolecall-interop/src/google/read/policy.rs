@@ -20,6 +20,7 @@ pub fn policy(source: &str, root: &Node) -> Reading<Policy> {
     }
     let policy = Policy {
         resource,
+        account: None,
         bindings,
         span: fields.span,
     };

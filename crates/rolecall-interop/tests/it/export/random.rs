@@ -1,18 +1,21 @@
 //! Random roles: a target's reference evaluator admits no token that does not get the role. If the export is exact, it admits
 //! each that does.
 
-use super::{TARGETS, names, word};
+use super::{names, publisher, word};
 use crate::aws::dice::{Dice, sampled};
 use crate::aws::reference::Context;
 use crate::google::cel::Open;
 use crate::{aws, azure, google, kubernetes, octo_sts, vault};
 use rolecall_engine::{Document as Token, JsonLimits, PolicySet, Source, UnverifiedClaims};
 use rolecall_interop::aws::{Published, published};
-use rolecall_interop::{Document, NotExported, Target, export};
+use rolecall_interop::{Document, NotExported, Registry, Target, export};
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
 
 const AUDIENCE: &str = "https://sts.acme.example";
+const AUDIENCES: &str = r#""https://sts.acme.example", "crates.io", "npm:registry.npmjs.org", "pypi""#;
 const GITLAB: &str = "https://gitlab.com";
 const GITHUB: &str = "https://token.actions.githubusercontent.com";
 
@@ -30,7 +33,10 @@ const OF_GITLAB: &[Claim] = &[
     ("ref_type", &["branch", "tag"]),
     ("ref_protected", &["true", "false"]),
     ("pipeline_source", &["push", "web", "schedule", "new_source"]),
-    ("environment", &["", "production", "review/1", "review/a/b"]),
+    (
+        "environment",
+        &["", "production", "review/1", "review/a/b", "Production"],
+    ),
     ("environment_protected", &["", "true", "false"]),
     ("job_project_id", &["", "4242", "42"]),
     ("user_login", &["ann", "bob"]),
@@ -50,9 +56,39 @@ const OF_GITHUB: &[Claim] = &[
     ("event_name", &["push", "pull_request", "schedule"]),
     ("environment", &["", "production", "a:b"]),
     ("actor", &["ann", "bob"]),
+    ("sha", &["f00d"]),
+];
+
+/// The values of claims with a workflow, which have other claims in them.
+const OF_WORKFLOWS: &[(&str, &str, &[&str])] = &[
     (
+        GITHUB,
+        "workflow_ref",
+        &[
+            "{repository}/.github/workflows/release.yml@{ref}",
+            "{repository}/.github/workflows/ci.yml@{ref}",
+            "acme/ci/.github/workflows/release.yml@refs/heads/main",
+        ],
+    ),
+    (
+        GITHUB,
         "job_workflow_ref",
-        &["", "acme/ci/.github/workflows/a.yml@refs/heads/main"],
+        &[
+            "{repository}/.github/workflows/release.yml@{ref}",
+            "",
+            "{repository}/.github/workflows/release.yml@{sha}",
+            "acme/ci/.github/workflows/a.yml@refs/heads/main",
+        ],
+    ),
+    (
+        GITLAB,
+        "ci_config_ref_uri",
+        &[
+            "gitlab.com/{project_path}//release.yml@{ref_path}",
+            "gitlab.com/{project_path}//.gitlab-ci.yml@{ref_path}",
+            "gitlab.com/{project_path}//release.yml@{sha}",
+            "",
+        ],
     ),
 ];
 
@@ -83,14 +119,17 @@ const CONDITIONS_OF_GITLAB: &[&str] = &[
     "job_project_id == project_id",
     r#"user_login like "a*""#,
     r#"user_access_level in ["owner", "maintainer"]"#,
+    r#"ci_config_ref_uri == "gitlab.com/acme/shop//release.yml@{ref_path}""#,
+    r#"ci_config_ref_uri like "gitlab.com/acme/shop//release.yml@*""#,
+    r#"environment matches /[pP]roduction/"#,
     r#"sub == "project_path:acme/shop:ref_type:branch:ref:main""#,
     r#"sub like "project_path:acme/*:ref_type:branch:ref:main""#,
 ];
 
 const CONDITIONS_OF_GITHUB: &[&str] = &[
     r#"project == "acme/shop""#,
-    r#"project under "acme""#,
     r#"project in ["acme/shop", "acme/web"]"#,
+    r#"project under "acme""#,
     r#"repository_id == "4242""#,
     r#"repository_owner_id in ["72", "73"]"#,
     r#"ref == "refs/heads/main""#,
@@ -105,8 +144,29 @@ const CONDITIONS_OF_GITHUB: &[&str] = &[
     r#"environment like "a*""#,
     r#"actor in ["ann", "cat"]"#,
     r#"job_workflow_ref like "acme/ci/*@refs/heads/main""#,
+    r#"job_workflow_ref == "acme/shop/.github/workflows/release.yml@{ref}""#,
+    r#"workflow_ref like "*/release.yml@*""#,
+    r#"workflow_ref like "acme/shop/.github/workflows/release.yml@*""#,
     r#"sub == "repo:acme/shop:environment:production""#,
     r#"sub like "repo:acme/*:ref:refs/heads/main""#,
+];
+
+const OF_PUBLISHERS_ON_GITLAB: &[&str] = &[
+    r#"environment == "production""#,
+    r#"environment in ["production", "Production"]"#,
+    r#"environment matches /[pP][rR][oO][dD][uU][cC][tT][iI][oO][nN]/"#,
+    r#"ci_config_ref_uri == "gitlab.com/acme/shop//release.yml@{ref_path}""#,
+    r#"ci_config_ref_uri like "*//release.yml@*""#,
+    "ref_protected",
+];
+
+const OF_PUBLISHERS_ON_GITHUB: &[&str] = &[
+    r#"environment == "production""#,
+    r#"environment in ["production", "a:b"]"#,
+    r#"job_workflow_ref == "acme/shop/.github/workflows/release.yml@{ref}""#,
+    r#"job_workflow_ref like "acme/shop/.github/workflows/release.yml@*""#,
+    r#"workflow_ref like "*/release.yml@*""#,
+    "ref_protected",
 ];
 
 fn condition(dice: &mut Dice, of: &[&str], levels: usize) -> String {
@@ -126,18 +186,30 @@ fn condition(dice: &mut Dice, of: &[&str], levels: usize) -> String {
     }
 }
 
+/// Returns a condition as of a role that publishes: a project, mostly with an environment, a workflow or something else.
+fn of_publisher(dice: &mut Dice, projects: &[&str], others: &[&str]) -> String {
+    let mut parts = vec![dice.of(projects)];
+    parts.extend((0..dice.below(3)).map(|_| dice.of(others)));
+    parts.join(" && ")
+}
+
 fn policy(dice: &mut Dice) -> String {
+    let is_of_publisher = dice.one_in(4);
     let clauses = (0..=dice.below(2)).map(|_| {
-        let (issuer, of) = match dice.one_in(2) {
-            true => ("gitlab", CONDITIONS_OF_GITLAB),
-            false => ("github", CONDITIONS_OF_GITHUB),
+        let (issuer, of, others) = match dice.one_in(2) {
+            true => ("gitlab", CONDITIONS_OF_GITLAB, OF_PUBLISHERS_ON_GITLAB),
+            false => ("github", CONDITIONS_OF_GITHUB, OF_PUBLISHERS_ON_GITHUB),
         };
-        format!("  allow from {issuer} when {}\n", condition(dice, of, 3))
+        let condition = match is_of_publisher {
+            true => of_publisher(dice, &[of[0], of[1]], others),
+            false => condition(dice, of, 3),
+        };
+        format!("  allow from {issuer} when {condition}\n")
     });
     let clauses: String = clauses.collect();
     format!(
-        "issuer gitlab {{ url \"{GITLAB}\" profile gitlab-ci audience \"{AUDIENCE}\" }}\n\
-         issuer github {{ url \"{GITHUB}\" profile github-actions audience \"{AUDIENCE}\" }}\n\
+        "issuer gitlab {{ url \"{GITLAB}\" profile gitlab-ci audience [{AUDIENCES}] }}\n\
+         issuer github {{ url \"{GITHUB}\" profile github-actions audience [{AUDIENCES}] }}\n\
          role deploy {{\n{clauses}}}\n"
     )
 }
@@ -156,6 +228,27 @@ fn token(dice: &mut Dice) -> Json {
         } else {
             dice.of(values)
         };
+        if !value.is_empty() {
+            token.insert((*name).to_owned(), json!(value));
+        }
+    }
+    if url == GITLAB {
+        let kind = if token["ref_type"] == "branch" {
+            "heads"
+        } else {
+            "tags"
+        };
+        let path = format!("refs/{kind}/{}", token["ref"].as_str().unwrap());
+        token.extend([
+            ("ref_path".to_owned(), json!(path)),
+            ("sha".to_owned(), json!("f00d")),
+        ]);
+    }
+    for (_, name, values) in OF_WORKFLOWS.iter().filter(|(of, ..)| *of == url) {
+        let mut value = dice.of(values).to_owned();
+        for (claim, text) in &token {
+            value = value.replace(&format!("{{{claim}}}"), text.as_str().unwrap_or_default());
+        }
         if !value.is_empty() {
             token.insert((*name).to_owned(), json!(value));
         }
@@ -232,6 +325,9 @@ fn admits(target: Target, groups: &[Vec<Document>], token: &Json) -> bool {
         Target::OctoSts => documents.iter().any(|document| {
             octo_sts::reference::allows(&lines(&document.text), token, false).unwrap_or(false)
         }),
+        Target::TrustedPublisher(registry) => documents
+            .iter()
+            .any(|document| publisher::admits(registry, &document.text, token)),
         Target::Vault => {
             let (mount, roles) = documents.split_first().unwrap();
             parsed(mount)["bound_issuer"] == *issuer
@@ -284,41 +380,82 @@ fn entries(text: &str) -> Vec<Json> {
 
 #[test]
 fn no_target_admits_a_token_that_does_not_get_the_role() {
-    let number = sampled(1_000, 20_000);
-    let mut counts: BTreeMap<(String, &str), u64> = BTreeMap::new();
-    let (mut decided, mut admitted, mut seed) = (0_u64, 0_u64, 0);
-    while decided < number {
-        seed += 1;
+    let number = sampled(30, 200);
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let next = AtomicU64::new(1);
+    let seeds = || {
+        let mut counts = Counts::default();
+        loop {
+            let seed = next.fetch_add(1, Ordering::Relaxed);
+            if seed > number {
+                return counts;
+            }
+            counts.add(seed);
+        }
+    };
+    let counts: Vec<Counts> = thread::scope(|scope| {
+        let handles: Vec<_> = (0..threads).map(|_| scope.spawn(seeds)).collect();
+        handles.into_iter().map(|handle| handle.join().unwrap()).collect()
+    });
+    let sum = |of: fn(&Counts) -> u64| counts.iter().map(of).sum::<u64>();
+    let (decided, admitted) = (sum(|counts| counts.decided), sum(|counts| counts.admitted));
+    println!("{number} roles, {decided} decisions, {admitted} admit");
+    let mut words: BTreeMap<&(String, &str), u64> = BTreeMap::new();
+    for (word, count) in counts.iter().flat_map(|counts| &counts.words) {
+        *words.entry(word).or_default() += count;
+    }
+    for ((target, word), count) in words {
+        println!("  {target} {word}: {count}");
+    }
+    assert!(admitted * 20 > decided, "the cases are too one-sided");
+}
+
+#[derive(Default)]
+struct Counts {
+    words: BTreeMap<(String, &'static str), u64>,
+    decided: u64,
+    admitted: u64,
+}
+
+impl Counts {
+    /// Exports a random role to each target, and decides random tokens.
+    fn add(&mut self, seed: u64) {
         let mut dice = Dice(seed);
         let text = policy(&mut dice);
         let set = PolicySet::compile([Source::new("deploy.policy", text.as_str())]).unwrap();
         let role = set.program().role("deploy").unwrap();
-        for target in TARGETS {
-            let outcome = export(&set, role, target, &names("deploy"), BTreeMap::new());
+        let registries = Registry::ALL.map(Target::TrustedPublisher);
+        for target in Target::ALL.into_iter().chain(registries) {
+            let mut names = names("deploy");
+            if dice.one_in(2) {
+                names.workflow = Some("release.yml".to_owned());
+            }
+            let outcome = export(&set, role, target, &names, BTreeMap::new());
             let word = word(&outcome);
             let exported = match &outcome {
                 Ok(export) => Some(export),
                 Err(NotExported::Wider { nearest, .. }) => nearest.as_deref(),
                 Err(_) => None,
             };
-            *counts.entry((format!("{target:?}"), word)).or_default() += 1;
+            *self.words.entry((format!("{target:?}"), word)).or_default() += 1;
             let Some(exported) = exported else { continue };
-            for _ in 0..20 {
-                let token = token(&mut dice);
+            for _ in 0..25 {
+                let mut token = token(&mut dice);
+                if let (Target::TrustedPublisher(registry), true) = (target, token["aud"] == AUDIENCE) {
+                    token["aud"] = json!(publisher::audience(registry));
+                }
                 let document = Token::parse(token.to_string().into_bytes(), &JsonLimits::CLAIMS).unwrap();
                 let gets = set.evaluate(&UnverifiedClaims::new(document), "deploy").is_ok();
                 let found = admits(target, &exported.documents, &token);
-                let shown = || format!("seed {seed}, {target:?} {word}: {text}\n{exported:?}\n{token:#}");
+                let shown = || {
+                    let documents = &exported.documents;
+                    format!("seed {seed}, {target:?} {word}: {text}\n{documents:?}\n{token:#}")
+                };
                 assert!(gets || !found, "wider: {}", shown());
                 assert!(word != "exact" || found == gets, "not exact: {}", shown());
-                decided += 1;
-                admitted += u64::from(found);
+                self.decided += 1;
+                self.admitted += u64::from(found);
             }
         }
     }
-    println!("{seed} roles, {decided} decisions, {admitted} admit");
-    for ((target, word), count) in counts {
-        println!("  {target} {word}: {count}");
-    }
-    assert!(admitted * 20 > decided, "the cases are too one-sided");
 }

@@ -4,7 +4,7 @@
 use super::role;
 use crate::aws::dice::{Dice, sampled};
 use crate::terraform::translated;
-use rolecall_interop::import;
+use rolecall_interop::{Clauses, import};
 use serde_json::{Value as Json, json};
 
 /// An expression with its value.
@@ -290,7 +290,7 @@ fn quoted(text: &str) -> String {
 
 /// Returns the policies of a document.
 fn policies(document: &str) -> Vec<std::sync::Arc<str>> {
-    let import = import(&translated(document)).unwrap();
+    let import = import(&translated(document), Clauses::Each).unwrap();
     import.files.into_iter().map(|file| file.text).collect()
 }
 

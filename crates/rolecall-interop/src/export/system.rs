@@ -1,25 +1,10 @@
-//! Targets: the systems that documents are for.
+//! Systems that documents are for.
 
 use super::Refusal;
 use super::alternatives::Alternative;
-use super::part::{Document, Form, Names, Part};
-
-/// A system that takes tokens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Target {
-    /// A trust policy of a role of AWS.
-    Aws,
-    /// Federated identity credentials of Azure.
-    Azure,
-    /// Providers of a pool of Google Cloud, with the binding of its tokens.
-    Google,
-    /// Structured authentication of Kubernetes.
-    Kubernetes,
-    /// Trust policies of octo-sts.
-    OctoSts,
-    /// Roles of Vault or OpenBao.
-    Vault,
-}
+use super::names::{Form, Names};
+use super::part::{Document, Part};
+use super::proof::{Proofs, Written, read};
 
 /// The way to write trust for a system.
 pub(super) trait System {
@@ -45,10 +30,25 @@ pub(super) trait System {
         Err(no_form("resources of CloudFormation"))
     }
 
+    /// Refuses names that cannot be those of so many groups of documents.
+    fn check(_groups: usize, _: &Names<'_>) -> Result<(), Refusal> {
+        Ok(())
+    }
+
+    /// Writes a script of the commands that apply the documents, which are in the same folder.
+    fn commands(_: &[&Part<Self::Content>], _: &Names<'_>) -> Result<Document, Refusal> {
+        Err(no_form("commands"))
+    }
+
+    /// Reads documents back as the system does. [`ForeignFile`](crate::ForeignFile) reads most.
+    fn read(documents: &[Document], proofs: &Proofs<'_>) -> Result<Written, Refusal> {
+        read(documents, proofs)
+    }
+
     /// Writes parts in the form that is asked for.
     fn written(parts: &[&Part<Self::Content>], names: &Names<'_>) -> Result<Vec<Document>, Refusal> {
         match names.form {
-            Form::Json => Self::documents(parts, names),
+            Form::Json | Form::Cli => Self::documents(parts, names),
             Form::Terraform => Self::terraform(parts, names),
             Form::CloudFormation => Self::cloudformation(parts, names),
         }
