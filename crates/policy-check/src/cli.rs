@@ -1,8 +1,8 @@
 //! The command line.
 
 use crate::commands::{
-    check, completions, decide, diff, drift, explain, export, fmt, import, keys, man, profiles, prove, rules,
-    test, witness,
+    check, completions, decide, diff, drift, explain, export, fmt, import, keys, man, migrate, names,
+    profiles, prove, rules, test, witness,
 };
 use crate::console::{Color, Console};
 use crate::exit::Exit;
@@ -51,6 +51,8 @@ pub(crate) enum Command {
     Import(import::Arguments),
     Export(export::Arguments),
     Drift(drift::Arguments),
+    Names(names::Arguments),
+    Migrate(migrate::Arguments),
     Profiles(profiles::Arguments),
     Rules(rules::Arguments),
     Keys(keys::Arguments),

@@ -11,6 +11,8 @@ pub(crate) mod fmt;
 pub(crate) mod import;
 pub(crate) mod keys;
 pub(crate) mod man;
+pub(crate) mod migrate;
+pub(crate) mod names;
 pub(crate) mod profiles;
 pub(crate) mod prove;
 pub(crate) mod rules;

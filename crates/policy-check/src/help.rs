@@ -4,6 +4,7 @@ pub(crate) mod access;
 pub(crate) mod check;
 pub(crate) mod export;
 pub(crate) mod import;
+pub(crate) mod names;
 pub(crate) mod proofs;
 
 /// Joins paragraphs with an empty line between them.

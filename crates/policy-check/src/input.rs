@@ -71,13 +71,25 @@ pub(crate) fn document(path: &Path) -> Result<Vec<u8>, Failure> {
 
 /// Reads a log, which may be larger than a document.
 pub(crate) fn log(path: &Path) -> Result<Vec<u8>, Failure> {
+    large(path, MAX_LOG_BYTES)
+}
+
+/// Reads what the API of a CI system printed.
+pub(crate) fn dump(path: &Path) -> Result<String, Failure> {
+    let bytes = large(path, MAX_FOREIGN_BYTES)?;
+    String::from_utf8(bytes).map_err(|_| {
+        Failure::new(format!("`{}` is not a text in UTF-8", path_name(path))).help("fetch it again")
+    })
+}
+
+fn large(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
     let file = checkout::locate(path)?.open()?;
-    let bytes = read(file, MAX_LOG_BYTES).map_err(|error| Failure::reading(path, &error))?;
-    if bytes.len() <= MAX_LOG_BYTES {
+    let bytes = read(file, limit).map_err(|error| Failure::reading(path, &error))?;
+    if bytes.len() <= limit {
         return Ok(bytes);
     }
     let message = format!(
-        "`{}` is larger than {MAX_LOG_BYTES} bytes, so it is not read",
+        "`{}` is larger than {limit} bytes, so it is not read",
         path_name(path)
     );
     Err(Failure::new(message).help("split it"))

@@ -37,6 +37,8 @@ pub(crate) mod key_sets;
 mod layout;
 pub(crate) mod location;
 pub(crate) mod markdown;
+pub(crate) mod migrate;
+pub(crate) mod names;
 pub(crate) mod profile;
 pub(crate) mod profiles;
 pub(crate) mod proof;

@@ -20,8 +20,11 @@ mod grants;
 mod hcl;
 mod import;
 pub mod kubernetes;
+mod migration;
 mod notice;
 pub mod octo_sts;
+mod ownership;
+mod projects;
 mod target;
 mod terraform;
 mod translation;
@@ -33,7 +36,10 @@ pub use export::{Document, Export, Form, Names, NotExported, Refusal, export};
 pub use grants::{Grants, constant_grants};
 pub use hcl::is_header;
 pub use import::{Clauses, Import, ImportedRole, import};
+pub use migration::{LeftSubject, Migration, Step, migrate};
 pub use notice::{Notice, NoticeKind, Reading};
+pub use ownership::{ComparedName, Standing, ownership};
+pub use projects::Projects;
 pub use target::{Registry, Target};
 pub use translation::{
     Coverage, Fact, Fidelity, ForeignError, ForeignFile, Profiles, Resource, TranslatedRole, Translation,

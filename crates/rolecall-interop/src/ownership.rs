@@ -1,0 +1,128 @@
+//! Names of projects in roles, and their owners today: a name can be given up, renamed or registered by somebody else.
+
+mod found;
+
+use crate::projects::Projects;
+use found::{Found, found};
+use rolecall_engine::PolicySet;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A name that roles compare.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ComparedName {
+    /// The URL of the issuer.
+    pub issuer: String,
+    /// The path of the project or the owner.
+    pub path: String,
+    /// True if any project of this owner gets the roles.
+    pub is_owner: bool,
+    /// The owner today.
+    pub standing: Standing,
+    /// The roles, each with whether it compares the id, too.
+    pub roles: BTreeMap<String, bool>,
+}
+
+/// The owner of a name today.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Standing {
+    /// It is ours, and has this id.
+    Ours {
+        /// The id.
+        id: String,
+    },
+    /// It is ours, but a role compares the id of another project.
+    OtherId {
+        /// The id of the name.
+        id: String,
+        /// The compared id.
+        compared: String,
+        /// The path of the project with that id today, if the dumps have it.
+        renamed_to: Option<String>,
+    },
+    /// It is not ours.
+    SomebodyElses {
+        /// The id.
+        id: String,
+    },
+    /// Its owner is ours, and has no such project: a member of the owner can register it.
+    Unregistered,
+    /// The dumps do not say it, for this reason.
+    Unknown(&'static str),
+}
+
+/// An issuer, a path, and whether it is that of an owner.
+type Name = (String, String, bool);
+/// The roles that compare a name, each with whether it compares an id, too, and these ids.
+type Uses = (BTreeMap<String, bool>, BTreeSet<String>);
+
+/// Finds the names of projects and owners that roles compare, and says whose they are. `projects` has the dumps of the APIs
+/// of the CI systems.
+pub fn ownership(set: &PolicySet, projects: &Projects) -> Vec<ComparedName> {
+    let mut names: BTreeMap<Name, Uses> = BTreeMap::new();
+    for Found {
+        issuer,
+        path,
+        is_owner,
+        ids,
+        role,
+    } in found(set)
+    {
+        let (roles, compared) = names.entry((issuer, path, is_owner)).or_default();
+        // A role is as weak as its weakest clause.
+        let is_pinned = roles.entry(role).or_insert(true);
+        *is_pinned &= !ids.is_empty();
+        compared.extend(ids);
+    }
+    let name = |((issuer, path, is_owner), (roles, compared)): (Name, Uses)| {
+        let standing = match is_owner {
+            true => of_owner(projects, &issuer, &path),
+            false => of_project(projects, &issuer, &path, &compared),
+        };
+        ComparedName {
+            issuer,
+            path,
+            is_owner,
+            standing,
+            roles,
+        }
+    };
+    names.into_iter().map(name).collect()
+}
+
+fn of_owner(projects: &Projects, issuer: &str, path: &str) -> Standing {
+    let id = projects.owner_id(issuer, path).map(str::to_owned);
+    match (projects.our_owner(issuer, path), id) {
+        (Some(_), Some(id)) => Standing::Ours { id },
+        (Some(_), None) => Standing::Unknown("no dump has its id"),
+        (None, Some(id)) if projects.has_owners(issuer) => Standing::SomebodyElses { id },
+        (None, Some(_)) => Standing::Unknown("no dump says which owners are ours"),
+        (None, None) => Standing::Unknown("no dump has it"),
+    }
+}
+
+fn of_project(projects: &Projects, issuer: &str, path: &str, compared: &BTreeSet<String>) -> Standing {
+    let owner = projects.our_owner(issuer, path);
+    match (projects.project(issuer, path), owner) {
+        (Some(project), Some(_)) => match compared.iter().find(|id| **id != project.id) {
+            Some(other) => Standing::OtherId {
+                id: project.id.clone(),
+                compared: other.clone(),
+                renamed_to: projects
+                    .with_id(issuer, other)
+                    .map(|project| project.path.clone()),
+            },
+            None => Standing::Ours {
+                id: project.id.clone(),
+            },
+        },
+        (Some(project), None) if projects.has_owners(issuer) => Standing::SomebodyElses {
+            id: project.id.clone(),
+        },
+        (Some(_), None) => Standing::Unknown("no dump says which owners are ours"),
+        (None, Some(owner)) if projects.is_complete(issuer, owner) => Standing::Unregistered,
+        (None, Some(_)) => Standing::Unknown("the dumps do not have all projects of its owner"),
+        (None, None) => Standing::Unknown("no dump has it"),
+    }
+}
