@@ -188,10 +188,16 @@ fn written<S: System>(
         }),
         (_, None, Some(refusal)) => Err(refusal.into()),
         (Some(export), None, None) => Ok(export),
-        (None, None, None) => Err(NotExported::Refused(Refusal {
-            message: "no token gets the role".to_owned(),
-            help: "remove the role, or repair its condition: `policy-check check` says what contradicts what"
-                .to_owned(),
+        (None, None, None) => Err(NotExported::Refused(match alternatives.is_empty() {
+            true => Refusal {
+                message: "no token gets the role".to_owned(),
+                help: "remove the role, or repair its condition: `policy-check check` says what contradicts what"
+                    .to_owned(),
+            },
+            false => Refusal {
+                message: "the system cannot compare the texts that the role compares".to_owned(),
+                help: "compare texts without quotes, wildcards and the like".to_owned(),
+            },
         })),
     }
 }

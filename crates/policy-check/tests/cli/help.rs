@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 use policy_check::{Color, Console, parse_arguments};
 use std::ffi::OsString;
 
-const VERBS: [&str; 13] = [
+const VERBS: [&str; 18] = [
     "check",
     "fmt",
     "test",
@@ -14,6 +14,11 @@ const VERBS: [&str; 13] = [
     "diff",
     "decide",
     "explain",
+    "import",
+    "export",
+    "drift",
+    "names",
+    "migrate",
     "profiles",
     "rules",
     "keys",
@@ -77,6 +82,8 @@ fn the_help_of_the_command() {
       import       Write the roles of documents in other languages as policies, with tests
       export       Write the documents with which a cloud admits the tokens that get a role
       drift        Compare roles with the live ones that they grant
+      names        Check whether the projects and owners that roles name are still yours
+      migrate      Move policies to another form of what they compare
       profiles     List the profiles of issuers, or show the claims of one
       rules        List the linter's rules, or show rule pages
       keys         Inspect issuers' keys, fetched or from a file

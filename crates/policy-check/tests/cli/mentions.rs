@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::policies::Folder;
 use crate::schema::own;
 
-const VERBS: [&str; 13] = [
+const VERBS: [&str; 18] = [
     "check",
     "fmt",
     "test",
@@ -19,6 +19,11 @@ const VERBS: [&str; 13] = [
     "diff",
     "decide",
     "explain",
+    "import",
+    "export",
+    "drift",
+    "names",
+    "migrate",
     "profiles",
     "rules",
     "keys",

@@ -94,16 +94,16 @@ impl System for Google {
                 ("attribute_mapping", hcl::value(&mapping, 1)),
                 ("attribute_condition", hcl::text(&condition(&parts)?)),
             ];
-            let provider = hcl::resource(
+            let oidc = [
+                ("issuer_uri", hcl::text(&first.issuer)),
+                ("allowed_audiences", audiences),
+            ];
+            resources.push(hcl::resource_with_block(
                 "google_iam_workload_identity_pool_provider",
                 &first.issuer_name,
                 &members,
-            );
-            let oidc = format!(
-                "  oidc {{\n    issuer_uri        = {}\n    allowed_audiences = {audiences}\n  }}\n}}\n",
-                hcl::text(&first.issuer)
-            );
-            resources.push(format!("{}{oidc}", provider.trim_end().trim_end_matches('}')));
+                Some(("oidc", &oidc)),
+            ));
         }
         let account = format!("google_service_account.{}.name", hcl::label(names.role));
         let members = [

@@ -2,21 +2,51 @@
 
 use serde_json::Value as Json;
 
-/// Returns a resource. Values are expressions.
-pub(super) fn resource(kind: &str, name: &str, members: &[(&str, String)]) -> String {
-    let width = members
-        .iter()
-        .map(|(name, _)| name.len())
-        .max()
-        .unwrap_or_default();
-    let lines = members
-        .iter()
-        .map(|(name, value)| format!("  {name:width$} = {value}\n"));
-    format!(
-        "resource \"{kind}\" \"{}\" {{\n{}}}\n",
-        label(name),
-        lines.collect::<String>()
-    )
+/// The names of members, and their values, which are expressions.
+type Members<'m> = &'m [(&'m str, String)];
+
+/// Returns a resource.
+pub(super) fn resource(kind: &str, name: &str, members: Members<'_>) -> String {
+    resource_with_block(kind, name, members, None)
+}
+
+/// Returns a resource with a block at its end.
+pub(super) fn resource_with_block(
+    kind: &str,
+    name: &str,
+    members: Members<'_>,
+    block: Option<(&str, Members<'_>)>,
+) -> String {
+    let lines = |members: Members<'_>, indent| {
+        let members = members
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), value.clone()));
+        aligned(&members.collect::<Vec<_>>(), indent)
+    };
+    let block = block.map_or_else(String::new, |(name, members)| {
+        format!("  {name} {{\n{}  }}\n", lines(members, "    "))
+    });
+    let (label, members) = (label(name), lines(members, "  "));
+    format!("resource \"{kind}\" \"{label}\" {{\n{members}{block}}}\n")
+}
+
+/// Returns lines of members, aligned as `terraform fmt` does: those next to each other whose values have one line.
+fn aligned(members: &[(String, String)], indent: &str) -> String {
+    let mut lines = String::new();
+    let mut rest = members;
+    while !rest.is_empty() {
+        let first = rest.iter().position(|(_, value)| value.contains('\n'));
+        // A value with several lines is on its own.
+        let end = first.map_or(rest.len(), |first| first.max(1));
+        let (group, after) = rest.split_at(end.min(rest.len()));
+        let width = group.iter().map(|(name, _)| name.chars().count()).max();
+        let width = width.unwrap_or_default();
+        for (name, value) in group {
+            lines.push_str(&format!("{indent}{name:width$} = {value}\n"));
+        }
+        rest = after;
+    }
+    lines
 }
 
 /// Returns the name of a resource for a name with any characters.
@@ -48,10 +78,8 @@ pub(super) fn value(json: &Json, levels: usize) -> String {
             format!("[\n{}{outer}]", lines.collect::<String>())
         }
         Json::Object(members) => {
-            let lines = members
-                .iter()
-                .map(|(name, member)| format!("{inner}{} = {}\n", text(name), below(member)));
-            format!("{{\n{}{outer}}}", lines.collect::<String>())
+            let members = members.iter().map(|(name, member)| (text(name), below(member)));
+            format!("{{\n{}{outer}}}", aligned(&members.collect::<Vec<_>>(), &inner))
         }
         Json::String(written) => text(written),
         other => other.to_string(),

@@ -1,5 +1,6 @@
 //! Export: documents of each target for roles of policies.
 
+mod commands;
 mod publisher;
 mod random;
 

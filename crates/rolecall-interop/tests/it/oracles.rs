@@ -3,6 +3,7 @@
 //! They run with `ROLECALL_FULL=1` alone, and if Go or Node is installed.
 
 mod cel;
+mod forms;
 mod hcl;
 mod iam_simulate;
 
