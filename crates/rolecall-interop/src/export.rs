@@ -23,6 +23,7 @@ mod subject;
 mod system;
 mod texts;
 mod vault;
+mod written;
 
 use crate::target::{Registry, Target};
 use alternatives::alternatives;

@@ -1,4 +1,4 @@
-//! Names of projects in roles, and their owners today: a name can be given up, renamed or registered by somebody else.
+//! Names of projects in roles, and their owners today: a name can be given up, and registered by another owner.
 
 mod found;
 
@@ -42,7 +42,7 @@ pub enum Standing {
         renamed_to: Option<String>,
     },
     /// It is not ours.
-    SomebodyElses {
+    OtherOwner {
         /// The id.
         id: String,
     },
@@ -96,7 +96,7 @@ fn of_owner(projects: &Projects, issuer: &str, path: &str) -> Standing {
     match (projects.our_owner(issuer, path), id) {
         (Some(_), Some(id)) => Standing::Ours { id },
         (Some(_), None) => Standing::Unknown("no dump has its id"),
-        (None, Some(id)) if projects.has_owners(issuer) => Standing::SomebodyElses { id },
+        (None, Some(id)) if projects.has_owners(issuer) => Standing::OtherOwner { id },
         (None, Some(_)) => Standing::Unknown("no dump says which owners are ours"),
         (None, None) => Standing::Unknown("no dump has it"),
     }
@@ -117,7 +117,7 @@ fn of_project(projects: &Projects, issuer: &str, path: &str, compared: &BTreeSet
                 id: project.id.clone(),
             },
         },
-        (Some(project), None) if projects.has_owners(issuer) => Standing::SomebodyElses {
+        (Some(project), None) if projects.has_owners(issuer) => Standing::OtherOwner {
             id: project.id.clone(),
         },
         (Some(_), None) => Standing::Unknown("no dump says which owners are ours"),

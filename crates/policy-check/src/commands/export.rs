@@ -99,7 +99,7 @@ pub(crate) enum System {
     Kubernetes,
     /// Trust policies of octo-sts
     OctoSts,
-    /// What to type into the forms of package registries
+    /// The values to type into the forms of package registries
     TrustedPublisher,
     /// Roles of Vault and OpenBao
     Vault,
@@ -189,7 +189,7 @@ fn exported(
     };
     let trust = role_tokens(set, &[role], url, &[target])?;
     let unknown = || Refusal {
-        message: format!("`{name}` is no name of a role of an exchange"),
+        message: format!("`{name}` cannot be the name of a role of an exchange"),
         help: "rename the role: lower-case letters, digits, `-` and `_`".to_owned(),
     };
     let of_tokens = trust.program().role(name).ok_or_else(unknown)?;

@@ -30,7 +30,7 @@ pub(crate) struct Arguments {
     format: Format,
 }
 
-/// What the APIs of CI systems printed.
+/// The output of the APIs of CI systems.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Dumps {
     /// Projects, groups, repositories and organizations as the API of GitLab or GitHub prints them

@@ -9,12 +9,12 @@ Examples:
 /// The meaning of the states.
 pub(crate) const NAMES_DETAILS: &str = "\
 A role that compares a name lets in the owner of that name. A project that is renamed, moved or deleted
-gives up its name, and somebody else may register it. Each name of a project, group, organization or user
+gives up its name, and another owner may register it. Each name of a project, group, organization or user
 that roles compare is looked up in what the API of the CI system printed:
 
   ours            it has this id today; roles that do not compare the id are named
   another id      it is ours, and a role compares the id of another project
-  somebody else's it has an owner that is not yours
+  another owner's it has an owner that is not yours
   unregistered    its owner is yours, and has no project with this name: its members can register it
   unknown         the files do not say it
 
@@ -28,7 +28,7 @@ Exit codes: 0 if all names are yours, 1 if one is not, 3 if one is unknown or a 
 pub(crate) const NAMES_JSON: &str = r#"The JSON is one object:
   {"schema_version": 1,
    "names": [{"issuer": URL, "path": TEXT, "kind": "project" or "owner",
-     "standing": "ours", "other_id", "somebody_elses", "unregistered" or "unknown",
+     "standing": "ours", "other_id", "other_owner", "unregistered" or "unknown",
      "id": TEXT or null, "reason": TEXT or null,
      "roles": [{"role": NAME, "compares_id": BOOL}]}],
    "coverage": {… as in `check` …} or null}"#;

@@ -44,7 +44,7 @@ enum Kind {
 enum State {
     OtherId,
     Ours,
-    SomebodyElses,
+    OtherOwner,
     Unknown,
     Unregistered,
 }
@@ -68,7 +68,7 @@ impl NamesReport {
     pub(crate) fn exit(&self) -> Exit {
         let has = |states: &[State]| self.names.iter().any(|name| states.contains(&name.standing));
         let is_complete = self.coverage.as_ref().is_none_or(CoverageReport::is_complete);
-        if has(&[State::OtherId, State::SomebodyElses, State::Unregistered]) {
+        if has(&[State::OtherId, State::OtherOwner, State::Unregistered]) {
             Exit::No
         } else if has(&[State::Unknown]) || !is_complete {
             Exit::Undecided
@@ -108,7 +108,7 @@ impl NameReport {
                 let reason = format!("a role compares the id {compared}, and {project}");
                 (State::OtherId, Some(id.clone()), Some(reason))
             }
-            Standing::SomebodyElses { id } => (State::SomebodyElses, Some(id.clone()), None),
+            Standing::OtherOwner { id } => (State::OtherOwner, Some(id.clone()), None),
             Standing::Unregistered => (State::Unregistered, None, None),
             Standing::Unknown(reason) => (State::Unknown, None, Some((*reason).to_owned())),
             _ => (State::Unknown, None, None),
@@ -133,7 +133,7 @@ impl NameReport {
         let (style, state) = match self.standing {
             State::Ours => (GOOD, format!("ours, id {id}")),
             State::OtherId => (BAD, format!("another id: it has {id}")),
-            State::SomebodyElses => (BAD, format!("somebody else's, id {id}")),
+            State::OtherOwner => (BAD, format!("another owner's, id {id}")),
             State::Unregistered => (BAD, "unregistered".to_owned()),
             State::Unknown => (DOUBT, "unknown".to_owned()),
         };

@@ -167,7 +167,10 @@ fn the_guides_show_what_the_commands_print() {
         ("drift", &["wider than the policies", "missing", "unknown"]),
         ("export", &["exact", "not exported", "StringLike", "wrote to"]),
         ("moving", &["proved", "no drift", "commands.sh"]),
-        ("names", &["unregistered", "another id", "left ", "would be removed"]),
+        (
+            "names",
+            &["unregistered", "another id", "left ", "would be removed"],
+        ),
         ("kubernetes", &["wildcard-owner", "regex-not-anchored", "REFUTED"]),
         ("terraform", &["gained and lost", "merge-request-admitted"]),
         (

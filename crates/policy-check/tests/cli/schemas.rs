@@ -373,10 +373,12 @@ fn names_and_migrations_are_reported_as_the_schema_has_it() {
 }
 role deploy { allow from github when sub in ["repo:acme/shop:pull_request", "repo:acme/gone:pull_request"] }
 "#;
-    let repositories =
-        r#"[{"id": 4242, "full_name": "acme/shop", "owner": {"id": 72, "login": "acme"}}]"#;
+    let repositories = r#"[{"id": 4242, "full_name": "acme/shop", "owner": {"id": 72, "login": "acme"}}]"#;
     let folder = Folder::with(&[("p/shop.policy", policy), ("repos.json", repositories)]);
-    let report = assert_published(&folder, &["names", "p", "--projects", "repos.json", "--ours", "acme"]);
+    let report = assert_published(
+        &folder,
+        &["names", "p", "--projects", "repos.json", "--ours", "acme"],
+    );
     let standings: Vec<&Value> = report["names"]
         .as_array()
         .unwrap()
@@ -386,11 +388,18 @@ role deploy { allow from github when sub in ["repo:acme/shop:pull_request", "rep
     assert_eq!(standings, ["unregistered", "ours"]);
     let arguments = ["migrate", "immutable-subjects", "p", "--projects", "repos.json"];
     let report = assert_published(&folder, &arguments);
-    assert_eq!((&report["subjects"], &report["written"]), (&json!(1), &json!(false)));
+    assert_eq!(
+        (&report["subjects"], &report["written"]),
+        (&json!(1), &json!(false))
+    );
     assert_eq!(report["left"][0]["line"], 6);
     let report = assert_published(&folder, &[&arguments[..], &["--write"]].concat());
     assert_eq!(report["written"], true);
-    assert!(folder.read("p/shop.policy").contains("repo:acme@72/shop@4242:pull_request"));
+    assert!(
+        folder
+            .read("p/shop.policy")
+            .contains("repo:acme@72/shop@4242:pull_request")
+    );
     let report = assert_published(&folder, &[&arguments[..], &["--drop-old"]].concat());
     assert_eq!(report["step"], "drop_old");
 }

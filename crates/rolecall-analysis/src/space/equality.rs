@@ -1,5 +1,6 @@
 //! Comparisons of two claims for equality.
 
+use super::equation::sole_claim;
 use super::open::OpenQuestion;
 use super::{EQUAL, Space, UNEQUAL};
 use crate::budget::Undecided;
@@ -50,6 +51,9 @@ impl Space<'_> {
         wanted: bool,
         languages: &mut Languages,
     ) -> Result<NodeId, Undecided> {
+        if let Some(other) = sole_claim(&self.issuer.profile, claim, template) {
+            return self.same(claim, other, wanted, languages);
+        }
         let known = self.equation_of(claim);
         let is_same = |at: &usize| {
             self.equations

@@ -10,8 +10,8 @@ use crate::formula::NodeId;
 use crate::language::{LangId, Languages, is_mark};
 use crate::variable::{Atom, Variable};
 use hashbrown::{HashMap, HashSet};
-use rolecall_engine::ir::{Formula, Question, TrustedIssuer};
-use rolecall_engine::{ClaimId, Template};
+use rolecall_engine::ir::{Formula, Profile, Question, TrustedIssuer};
+use rolecall_engine::{ClaimId, ClaimType, Part, Template};
 use std::sync::Arc;
 
 /// The word of an equation that holds.
@@ -39,6 +39,12 @@ pub(crate) fn equations<'f>(
     let mut compared: HashSet<ClaimId> = HashSet::new();
     for condition in conditions {
         condition.each_atom(&mut |atom, _| match &atom.question {
+            Question::Filled(template) if sole_claim(&issuer.profile, atom.claim, template).is_some() => {
+                template
+                    .claims()
+                    .for_each(|(other, _)| add_with_parts(other, issuer, &mut compared));
+                add_with_parts(atom.claim, issuer, &mut compared);
+            }
             Question::Filled(template) => {
                 let equation = Equation {
                     claim: atom.claim,
@@ -77,6 +83,22 @@ pub(crate) fn equations<'f>(
             && inside.all(|(claim, _)| is_free(claim))
     });
     found
+}
+
+/// Returns the only part of a template, if it is a claim of the same kind as the one that it is compared with: `== "{claim}"` is
+/// then `== claim`.
+pub(super) fn sole_claim(profile: &Profile, claim: ClaimId, template: &Template) -> Option<ClaimId> {
+    let [Part::Claim(other, None)] = template.parts.as_slice() else {
+        return None;
+    };
+    match (&profile[claim].claim_type, &profile[*other].claim_type) {
+        (ClaimType::Scalar(one), ClaimType::Scalar(two))
+            if std::mem::discriminant(one) == std::mem::discriminant(two) =>
+        {
+            Some(*other)
+        }
+        _ => None,
+    }
 }
 
 /// Adds a claim and the claims that it is composed of.

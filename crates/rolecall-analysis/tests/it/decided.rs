@@ -52,6 +52,27 @@ fn comparisons_with_simple_derived_claims_are_decided() {
     }
 }
 
+/// `== "{claim}"` is `== claim`, also if the claims are derived from several parts.
+#[test]
+fn a_claim_in_quotes_and_braces_is_the_claim() {
+    for kind in ["text", "path", "id string"] {
+        let policy = format!(
+            "profile p {{ claim a: {kind} claim b: {kind} claim c: text claim d: text derive sub = \"{{c}}:{{d}}\" }}
+             issuer i {{ url \"https://i.example\" profile p audience \"x\" }}
+             role r {{ allow from i when a == \"{{b}}\" }}
+             role s {{ allow from i when b == a }}
+             role t {{ allow from i when !(a == \"{{b}}\") }}\n"
+        );
+        let set = crate::support::compile(&policy);
+        let mut analysis = Analysis::new(&set);
+        let [r, s, t] = [0, 1, 2].map(|number| crate::support::role(&set, number));
+        assert!(analysis.implies(r, s).is_proved(), "{kind}");
+        assert!(analysis.implies(s, r).is_proved(), "{kind}");
+        assert!(analysis.disjoint(t, s).is_proved(), "{kind}");
+        assert!(matches!(analysis.satisfiable(t), Answer::Token(_)), "{kind}");
+    }
+}
+
 /// Of a list, each element is of the type: others make the list odd, and are in no token that shows something.
 #[test]
 fn lists_of_every_type() {

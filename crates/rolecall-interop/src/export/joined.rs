@@ -1,6 +1,6 @@
 //! Documents of several parts in one policy set, so that all are compared with what is learned about the role once.
 
-use super::proof::Written;
+use super::written::Written;
 use rolecall_engine::ParsedFile;
 use rolecall_syntax::Spanned;
 use rolecall_syntax::ast::{File, Item};

@@ -3,6 +3,7 @@
 use super::Refusal;
 use super::joined::Joined;
 use super::part::Document;
+use super::written::Written;
 use crate::beside::{with_derived_subject, without_grants};
 use crate::notice::NoticeKind;
 use crate::translation::{Fidelity, ForeignFile, Profiles, TranslatedRole, translate};
@@ -17,13 +18,6 @@ pub(super) struct Proofs<'p> {
     files: Vec<ParsedFile>,
     pub(super) profiles: Profiles,
     role: &'p str,
-}
-
-/// Documents as they are read back: policy files, and the names of their roles.
-#[derive(Default)]
-pub(super) struct Written {
-    pub(super) files: Vec<ParsedFile>,
-    pub(super) roles: Vec<String>,
 }
 
 /// The tokens that some documents admit, compared with those that get the role.

@@ -11,10 +11,11 @@ use super::Refusal;
 use super::alternatives::Alternative;
 use super::names::Names;
 use super::part::{Document, Part, numbered};
-use super::proof::{Proofs, Written};
+use super::proof::Proofs;
 use super::shell;
 use super::system::System;
 use super::texts::Texts;
+use super::written::Written;
 use fields::Fields;
 use registry::{Ci, Publisher};
 pub(super) use registry::{CratesIo, Npm, PyPi};
@@ -97,11 +98,13 @@ impl<P: Publisher> System for P {
     }
 
     fn commands(parts: &[&Part<Fields>], _: &Names<'_>) -> Result<Document, Refusal> {
-        let commands: Option<Vec<Vec<String>>> = parts.iter().map(|part| P::command(&part.content)).collect();
-        let commands = commands.ok_or_else(|| Refusal {
-            message: "the registry has no command for trusted publishers".to_owned(),
-            help: "type the values into its form: export it as `json`".to_owned(),
-        })?;
+        if !P::HAS_COMMAND {
+            return Err(Refusal {
+                message: "the registry has no command for trusted publishers".to_owned(),
+                help: "type the values into its form: export it as `json`".to_owned(),
+            });
+        }
+        let commands: Vec<Vec<String>> = parts.iter().map(|part| npm_trust(&part.content)).collect();
         let comment = "run it where the package is".to_owned();
         Ok(shell::script("commands.sh", &[comment], &commands))
     }
@@ -109,6 +112,20 @@ impl<P: Publisher> System for P {
     fn read(documents: &[Document], proofs: &Proofs<'_>) -> Result<Written, Refusal> {
         rule::read::<P>(documents, proofs)
     }
+}
+
+/// Returns the command of npm that adds a publisher. (npm CLI 11, "npm-trust".)
+fn npm_trust(fields: &Fields) -> Vec<String> {
+    let (words, project) = match fields.ci {
+        Ci::GitHub => ("npm trust github", "--repo"),
+        Ci::GitLab => ("npm trust gitlab", "--project"),
+    };
+    let path = format!("{}/{}", fields.owner, fields.project);
+    let mut command = shell::command(words, &[project, &path, "--file", &fields.workflow]);
+    if let Some(environment) = &fields.environment {
+        command.extend(["--env".to_owned(), environment.clone()]);
+    }
+    command
 }
 
 /// Returns the texts of a claim, if the demands say them.

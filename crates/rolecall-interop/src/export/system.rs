@@ -4,7 +4,8 @@ use super::Refusal;
 use super::alternatives::Alternative;
 use super::names::{Form, Names};
 use super::part::{Document, Part};
-use super::proof::{Proofs, Written, read};
+use super::proof::{Proofs, read};
+use super::written::Written;
 
 /// The way to write trust for a system.
 pub(super) trait System {

@@ -21,7 +21,7 @@ pub(super) struct Immutable {
 /// The form of a text.
 #[derive(Debug)]
 pub(super) enum Form {
-    /// It is no subject of a repository.
+    /// It is not a subject of a repository.
     Other,
     /// It has ids.
     New,

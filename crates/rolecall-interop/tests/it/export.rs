@@ -102,8 +102,8 @@ fn the_roles_of_the_policies_are_exported_or_refused_with_a_token() {
     for (target, least) in [
         (Target::Aws, 8),
         (Target::Azure, 2),
-        (Target::Google, 30),
-        (Target::Kubernetes, 30),
+        (Target::Google, 100),
+        (Target::Kubernetes, 100),
         (Target::OctoSts, 8),
         (Target::Vault, 25),
     ] {

@@ -1,7 +1,7 @@
 //! Families: an import whose clauses are joined lets in exactly the same tokens.
 
 use crate::aws::dice::{Dice, sampled};
-use rolecall_analysis::{Budget, difference};
+use rolecall_analysis::{Budget, RoleChange, difference};
 use rolecall_engine::{PolicySet, Source};
 use rolecall_interop::{Clauses, ForeignFile, Import, Profiles, import, translate};
 use serde_json::{Value as Json, json};
@@ -117,7 +117,7 @@ fn families_are_equal_to_their_clauses() {
         let (import, families) = imported(&policy, Clauses::Families);
         let changes = difference(&each, &families, Budget::default());
         assert!(
-            changes.iter().all(|change| change.is_unchanged()),
+            changes.iter().all(RoleChange::is_unchanged),
             "seed {seed}: {changes:?} {:?}",
             import.files
         );

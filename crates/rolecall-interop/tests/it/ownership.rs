@@ -57,7 +57,7 @@ fn standing(names: &[ComparedName], path: &str) -> Standing {
 }
 
 #[test]
-fn names_are_ours_or_somebody_elses_or_free() {
+fn names_are_ours_or_other_owner_or_free() {
     let names = found(&[
         group(),
         json!({"id": 90, "full_path": "acme/group", "web_url": "https://gitlab.com/groups/acme/group"}),
@@ -80,7 +80,7 @@ fn names_are_ours_or_somebody_elses_or_free() {
     assert_eq!(standing(&names, "acme/old"), Standing::Unregistered);
     assert_eq!(
         standing(&names, "other/tool"),
-        Standing::SomebodyElses { id: id("5") }
+        Standing::OtherOwner { id: id("5") }
     );
     assert_eq!(standing(&names, "acme/group"), Standing::Ours { id: id("90") });
     assert_eq!(
@@ -92,10 +92,7 @@ fn names_are_ours_or_somebody_elses_or_free() {
         }
     );
     assert_eq!(standing(&names, "acme/docs"), Standing::Ours { id: id("8") });
-    assert_eq!(
-        standing(&names, "octo/app"),
-        Standing::SomebodyElses { id: id("3") }
-    );
+    assert_eq!(standing(&names, "octo/app"), Standing::OtherOwner { id: id("3") });
     let shop = names.iter().find(|name| name.path == "acme/shop").unwrap();
     let roles: Vec<(&str, bool)> = shop
         .roles

@@ -4,8 +4,6 @@
 //! `src/controllers/trustpub/tokens/exchange/mod.rs` and `crates/crates_io_trustpub`, and the pages "Trusted publishing for npm
 //! packages" and "npm-trust" of the npm documentation.
 
-use super::fields::Fields;
-use crate::export::shell;
 use crate::export::texts::Texts;
 use rolecall_engine::pattern::WildcardPiece;
 
@@ -77,6 +75,8 @@ pub(in crate::export) trait Publisher {
     const OF_GITLAB: [&'static str; 4];
     /// True if the environments of GitLab are compared without case. GitLab tells them apart.
     const FOLDS_ENVIRONMENTS: bool = false;
+    /// True if `npm trust` adds publishers.
+    const HAS_COMMAND: bool = false;
     /// True if the whole claim with the workflow is compared, with the ref or commit of the token.
     const COMPARES_WORKFLOW: bool = false;
 
@@ -95,11 +95,6 @@ pub(in crate::export) trait Publisher {
             Ci::GitHub => Self::OF_GITHUB,
             Ci::GitLab => Self::OF_GITLAB,
         }
-    }
-
-    /// Returns the command that adds a publisher, if there is one.
-    fn command(_: &Fields) -> Option<Vec<String>> {
-        None
     }
 }
 
@@ -139,19 +134,7 @@ impl Publisher for Npm {
         "Top-level CI file path",
         "Environment name",
     ];
-
-    fn command(fields: &Fields) -> Option<Vec<String>> {
-        let (words, project) = match fields.ci {
-            Ci::GitHub => ("npm trust github", "--repo"),
-            Ci::GitLab => ("npm trust gitlab", "--project"),
-        };
-        let path = format!("{}/{}", fields.owner, fields.project);
-        let mut command = shell::command(words, &[project, &path, "--file", &fields.workflow]);
-        if let Some(environment) = &fields.environment {
-            command.extend(["--env".to_owned(), environment.clone()]);
-        }
-        Some(command)
-    }
+    const HAS_COMMAND: bool = true;
 }
 
 /// PyPI
