@@ -93,19 +93,19 @@ pub fn ownership(set: &PolicySet, projects: &Projects) -> Vec<ComparedName> {
 
 fn of_owner(projects: &Projects, issuer: &str, path: &str) -> Standing {
     let id = projects.owner_id(issuer, path).map(str::to_owned);
-    match (projects.our_owner(issuer, path), id) {
-        (Some(_), Some(id)) => Standing::Ours { id },
-        (Some(_), None) => Standing::Unknown("no dump has its id"),
-        (None, Some(id)) if projects.has_owners(issuer) => Standing::OtherOwner { id },
-        (None, Some(_)) => Standing::Unknown("no dump says which owners are ours"),
-        (None, None) => Standing::Unknown("no dump has it"),
+    match (projects.is_ours(issuer, path), id) {
+        (true, Some(id)) => Standing::Ours { id },
+        (true, None) => Standing::Unknown("no dump has its id"),
+        (false, Some(id)) if projects.has_owners(issuer) => Standing::OtherOwner { id },
+        (false, Some(_)) => Standing::Unknown("no dump says which owners are ours"),
+        (false, None) => Standing::Unknown("no dump has it"),
     }
 }
 
 fn of_project(projects: &Projects, issuer: &str, path: &str, compared: &BTreeSet<String>) -> Standing {
-    let owner = projects.our_owner(issuer, path);
-    match (projects.project(issuer, path), owner) {
-        (Some(project), Some(_)) => match compared.iter().find(|id| **id != project.id) {
+    let owner = path.rsplit_once('/').map_or("", |(owner, _)| owner);
+    match (projects.project(issuer, path), projects.is_ours(issuer, path)) {
+        (Some(project), true) => match compared.iter().find(|id| **id != project.id) {
             Some(other) => Standing::OtherId {
                 id: project.id.clone(),
                 compared: other.clone(),
@@ -117,12 +117,12 @@ fn of_project(projects: &Projects, issuer: &str, path: &str, compared: &BTreeSet
                 id: project.id.clone(),
             },
         },
-        (Some(project), None) if projects.has_owners(issuer) => Standing::OtherOwner {
+        (Some(project), false) if projects.has_owners(issuer) => Standing::OtherOwner {
             id: project.id.clone(),
         },
-        (Some(_), None) => Standing::Unknown("no dump says which owners are ours"),
-        (None, Some(owner)) if projects.is_complete(issuer, owner) => Standing::Unregistered,
-        (None, Some(_)) => Standing::Unknown("the dumps do not have all projects of its owner"),
-        (None, None) => Standing::Unknown("no dump has it"),
+        (Some(_), false) => Standing::Unknown("no dump says which owners are ours"),
+        (None, true) if projects.is_complete(issuer, owner) => Standing::Unregistered,
+        (None, true) => Standing::Unknown("the dumps do not have all projects of its owner"),
+        (None, false) => Standing::Unknown("no dump has it"),
     }
 }

@@ -94,20 +94,15 @@ impl Projects {
         self.owners.get(&key(server(issuer), path))?.id.as_deref()
     }
 
-    /// Returns the nearest owner of a path that is ours. The path itself can be one.
-    pub(crate) fn our_owner(&self, issuer: &str, path: &str) -> Option<&str> {
-        let mut owners = self
-            .owners
-            .iter()
-            .filter(|((of, _), owner)| of == server(issuer) && owner.is_ours);
+    /// Returns whether a path is that of an owner of ours, or below one.
+    pub(crate) fn is_ours(&self, issuer: &str, path: &str) -> bool {
         let path = path.to_ascii_lowercase();
-        let is_of = |owner: &str| {
-            path.strip_prefix(owner)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        let is_below = |owner: &str| {
+            let rest = path.strip_prefix(owner);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
-        owners
-            .find(|((_, owner), _)| is_of(owner))
-            .map(|((_, owner), _)| owner.as_str())
+        let mut owners = self.owners.iter();
+        owners.any(|((of, path), owner)| of == server(issuer) && owner.is_ours && is_below(path))
     }
 
     /// Returns whether any owner of a server is known to be ours.
@@ -116,10 +111,11 @@ impl Projects {
         owners.any(|((of, _), owner)| of == server(issuer) && owner.is_ours)
     }
 
-    /// Returns whether the dumps have all projects of an owner: as many as it says to have, or lists that end.
+    /// Returns whether the dumps have all projects of an owner: as many as it says to have, or lists that end. A list that has
+    /// none of a group may be one without the groups in a group.
     pub(crate) fn is_complete(&self, issuer: &str, owner: &str) -> bool {
         let server = server(issuer);
-        let start = format!("{owner}/");
+        let start = format!("{}/", owner.to_ascii_lowercase());
         let of_owner = self
             .projects
             .keys()

@@ -150,7 +150,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
     let configured = config::nearest(&policies.folder, &Version::Disk)?;
     let configured = configured.profiles()?;
     let targets = arguments.target.targets(arguments.registry);
-    let mut report = ExportReport::new();
+    let mut report = ExportReport::new(arguments.form.form());
     for role in select(&policies.set, &arguments.roles)? {
         let name = policies.set.program()[role].name.clone();
         for target in &targets {
@@ -160,7 +160,9 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
     }
     if let Some(folder) = &arguments.out {
         create_folder(folder)?;
-        for (name, text) in report.files() {
+        for (own, name, text) in report.files() {
+            let folder = own.map_or_else(|| folder.clone(), |own| folder.join(own));
+            create_folder(&folder)?;
             create(&folder.join(name), text)?;
         }
         report.written_to(folder);

@@ -7,7 +7,7 @@ use crate::printable::{path_name, printable};
 use crate::style::{BAD, DOUBT, GOOD, HELP, STRONG, paint};
 use rolecall_analysis::Witness;
 use rolecall_engine::Value;
-use rolecall_interop::{Document, Export, NotExported, Registry, Target};
+use rolecall_interop::{Document, Export, Form, NotExported, Registry, Target};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -16,6 +16,8 @@ use std::path::Path;
 #[derive(Debug, Serialize)]
 pub(crate) struct ExportReport {
     schema_version: SchemaVersion,
+    #[serde(skip)]
+    form: Form,
     roles: Vec<RoleReport>,
     /// The folder with the documents; null if they are only printed.
     folder: Option<String>,
@@ -60,9 +62,10 @@ struct DocumentReport {
 }
 
 impl ExportReport {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(form: Form) -> Self {
         Self {
             schema_version: SchemaVersion,
+            form,
             roles: Vec::new(),
             folder: None,
         }
@@ -111,17 +114,22 @@ impl ExportReport {
         self.roles.push(report);
     }
 
-    /// Returns the documents of roles that are exported, with their names.
-    pub(crate) fn files(&self) -> impl Iterator<Item = (String, &str)> {
+    /// Returns the documents of roles that are exported, each with the folder of its role, if it needs one, and its name. The
+    /// script of a role names the documents beside it, so that several roles with scripts have folders.
+    pub(crate) fn files(&self) -> impl Iterator<Item = (Option<&str>, String, &str)> {
         let exported = self.roles.iter().filter(|role| role.is_exported());
         let is_one = exported.clone().count() == 1;
+        let form = self.form;
         exported.flat_map(move |role| {
             role.documents.iter().map(move |document| {
-                let name = match is_one || document.name.starts_with(&role.role) {
-                    true => document.name.clone(),
-                    false => format!("{}-{}", role.role, document.name),
+                let own = document.name.clone();
+                let (folder, name) = match form {
+                    _ if is_one => (None, own),
+                    Form::Cli => (Some(role.role.as_str()), own),
+                    _ if own.starts_with(&role.role) => (None, own),
+                    _ => (None, format!("{}-{own}", role.role)),
                 };
-                (name, document.text.as_str())
+                (folder, name, document.text.as_str())
             })
         })
     }
@@ -147,7 +155,11 @@ impl ExportReport {
             role.write(self.folder.is_some(), &mut text);
         }
         if let Some(folder) = &self.folder {
-            let names: Vec<String> = self.files().map(|(name, _)| name).collect();
+            let name = |(folder, name, _): (Option<&str>, String, &str)| match folder {
+                Some(folder) => format!("{folder}/{name}"),
+                None => name,
+            };
+            let names: Vec<String> = self.files().map(name).collect();
             text.push_str(&format!(
                 "{} {folder}: {}\n",
                 paint(GOOD, "wrote to"),
@@ -189,7 +201,8 @@ impl RoleReport {
             }
             Outcome::Refused => {
                 let message = self.message.as_deref().unwrap_or_default();
-                format!("{}: {}", paint(BAD, "not exported"), printable(message))
+                let verdict = paint(BAD, format!("not exported to {target}"));
+                format!("{verdict}: {}", printable(message))
             }
             Outcome::NotDecided => {
                 let reason = self.message.as_deref().unwrap_or_default();

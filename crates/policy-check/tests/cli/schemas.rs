@@ -332,6 +332,28 @@ fn exported_roles_are_reported_as_the_schema_has_it() {
     assert_eq!(report["roles"][1]["unseen"], json!(["environment"]));
     assert_eq!(exported(&["--out", "aws"])["folder"], "aws");
     assert!(folder.path("aws/trust-policy.json").exists());
+    // A script names the documents beside it.
+    let two = EXPORTED.replace("environment == \"live\"", "ref_protected");
+    let folder = Folder::with(&[("p/shop.policy", &two)]);
+    let arguments = [
+        "export",
+        "p",
+        "aws",
+        "*",
+        "--account",
+        "123456789012",
+        "--as",
+        "cli",
+        "--out",
+        "aws",
+    ];
+    let report = assert_published(&folder, &arguments);
+    assert_eq!(report["roles"][1]["target"], "AWS");
+    for role in ["deploy", "live"] {
+        let script = folder.read(&format!("aws/{role}/commands.sh"));
+        assert!(script.contains("file://trust-policy.json"), "{script}");
+        assert!(folder.path(&format!("aws/{role}/trust-policy.json")).exists());
+    }
 }
 
 #[test]

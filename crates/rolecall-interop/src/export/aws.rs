@@ -113,17 +113,17 @@ impl System for Aws {
             "aws iam update-assume-role-policy",
             &["--role-name", role, "--policy-document", document],
         );
-        let mut comments = vec![format!(
-            "a new role: aws iam create-role --role-name {role} --assume-role-policy-document {document}"
-        )];
+        let create = ["--role-name", role, "--assume-role-policy-document", document];
+        let mut others = vec![("a new role", shell::command("aws iam create-role", &create))];
         for part in by_issuer(parts).iter().filter_map(|parts| parts.first()) {
-            comments.push(format!(
-                "a new provider: aws iam create-open-id-connect-provider --url {} --client-id-list {}",
-                part.issuer,
-                part.content.audiences.join(" ")
-            ));
+            let mut create = shell::command(
+                "aws iam create-open-id-connect-provider",
+                &["--url", &part.issuer, "--client-id-list"],
+            );
+            create.extend(part.content.audiences.iter().cloned());
+            others.push(("a new provider", create));
         }
-        Ok(shell::script("commands.sh", &comments, &[command]))
+        Ok(shell::script("commands.sh", &others, &[command]))
     }
 }
 

@@ -141,11 +141,15 @@ impl System for Google {
         for parts in groups {
             let Some(first) = parts.first() else { continue };
             let content = &first.content;
-            // A list has commas between its elements.
+            // A list has commas between its elements, and another delimiter if it begins with `^`. ("gcloud topic escaping".)
             let audiences = content.audiences.join(",");
-            if audiences.matches(',').count() >= content.audiences.len() {
+            if content
+                .audiences
+                .iter()
+                .any(|audience| audience.contains([',', '^']))
+            {
                 return Err(Refusal {
-                    message: "`gcloud` takes no audience with a comma".to_owned(),
+                    message: "`gcloud` takes no audience with `,` or `^`".to_owned(),
                     help: "export it as `json`".to_owned(),
                 });
             }

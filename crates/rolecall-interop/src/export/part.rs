@@ -39,10 +39,15 @@ pub struct Document {
 }
 
 impl Document {
-    pub(super) fn new(name: impl Into<String>, text: String) -> Self {
-        let name = name.into();
+    pub(super) fn new(name: impl AsRef<str>, text: String) -> Self {
+        let name = file_name(name.as_ref());
         Self { name, text }
     }
+}
+
+/// Returns the name of a file for a name with any characters, so that it is in the folder where it is written.
+pub(super) fn file_name(name: &str) -> String {
+    name.replace(|c: char| matches!(c, '/' | '\\' | ':') || c.is_control(), "-")
 }
 
 /// Returns the parts of each issuer.

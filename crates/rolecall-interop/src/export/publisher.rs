@@ -105,8 +105,7 @@ impl<P: Publisher> System for P {
             });
         }
         let commands: Vec<Vec<String>> = parts.iter().map(|part| npm_trust(&part.content)).collect();
-        let comment = "run it where the package is".to_owned();
-        Ok(shell::script("commands.sh", &[comment], &commands))
+        Ok(shell::script("commands.sh", &[], &commands))
     }
 
     fn read(documents: &[Document], proofs: &Proofs<'_>) -> Result<Written, Refusal> {

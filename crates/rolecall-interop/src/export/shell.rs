@@ -2,23 +2,32 @@
 
 use super::part::Document;
 
-/// Returns a script of commands, each a list of words. Lines of comments stand before them.
-pub(super) fn script(name: impl Into<String>, comments: &[String], commands: &[Vec<String>]) -> Document {
-    let comments = comments.iter().map(|comment| format!("# {comment}\n"));
-    let commands = commands.iter().map(|words| {
-        let words: Vec<String> = words.iter().map(|word| quoted(word)).collect();
-        words.join(" ") + "\n"
+/// A command, by its words.
+pub(super) type Command = Vec<String>;
+
+/// Returns a script of commands. Before them, comments say which others there are, for what does not exist yet.
+pub(super) fn script(name: impl AsRef<str>, others: &[(&str, Command)], commands: &[Command]) -> Document {
+    // A line break would end a comment.
+    let others = others.iter().map(|(reason, command)| {
+        let line = format!("{reason}: {}", written(command));
+        format!("# {}\n", line.replace(char::is_control, " "))
     });
+    let commands = commands.iter().map(|command| written(command) + "\n");
     let text = format!(
         "{}set -eu\n{}",
-        comments.collect::<String>(),
+        others.collect::<String>(),
         commands.collect::<String>()
     );
     Document::new(name, text)
 }
 
+fn written(command: &[String]) -> String {
+    let words: Vec<String> = command.iter().map(|word| quoted(word)).collect();
+    words.join(" ")
+}
+
 /// Returns the words of a command that are separated by blanks, and others.
-pub(super) fn command(words: &str, others: &[&str]) -> Vec<String> {
+pub(super) fn command(words: &str, others: &[&str]) -> Command {
     let words = words.split_whitespace().chain(others.iter().copied());
     words.map(str::to_owned).collect()
 }

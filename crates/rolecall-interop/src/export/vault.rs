@@ -2,7 +2,7 @@
 
 use super::alternatives::Alternative;
 use super::names::{Form, Names};
-use super::part::{Document, Part, audiences, json_of, numbered};
+use super::part::{Document, Part, audiences, file_name, json_of, numbered};
 use super::system::System;
 use super::texts::Texts;
 use super::{Refusal, hcl, shell};
@@ -104,8 +104,11 @@ impl System for Vault {
             let role = numbered(at.role, number);
             commands.push(write(&format!("role/{role}"), file(first, names, number)));
         }
-        let comment = format!("a new mount: vault auth enable -path={path} jwt");
-        Ok(shell::script(name(&first.issuer_name), &[comment], &commands))
+        let mut enable = shell::command("vault auth enable", &[]);
+        enable.extend(at.namespace.map(|namespace| format!("-namespace={namespace}")));
+        enable.extend([format!("-path={path}"), "jwt".to_owned()]);
+        let others = [("a new mount", enable)];
+        Ok(shell::script(name(&first.issuer_name), &others, &commands))
     }
 
     /// Returns the mount and its roles. The values of a bound claim are one text with commas there.
@@ -203,11 +206,8 @@ fn config(part: &Part<Json>) -> String {
 
 /// Returns the name of the file with a role.
 fn file(part: &Part<Json>, names: &Names<'_>, number: usize) -> String {
-    format!(
-        "{}-{}.json",
-        numbered(At::of(names).role, number),
-        part.issuer_name
-    )
+    let role = numbered(At::of(names).role, number);
+    file_name(&format!("{role}-{}.json", part.issuer_name))
 }
 
 /// A value of a bound claim.

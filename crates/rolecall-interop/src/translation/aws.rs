@@ -58,7 +58,11 @@ impl Translator<'_, '_, '_> {
         let written = role.name.as_ref().map(|name| name.node.as_str());
         let own = of_role("aws", role.owner.as_deref(), written, self.place.file);
         Draft {
-            resource: role.arn.as_ref().map(|arn| Resource::whole(Target::Aws, arn)),
+            resource: Some(match (&role.arn, &role.name) {
+                (Some(arn), _) => Resource::whole(Target::Aws, arn),
+                (None, Some(name)) => Resource::end(Target::Aws, name.node.as_str()),
+                (None, None) => Resource::of_file(Target::Aws, self.place.file),
+            }),
             beside: beside(role),
             name: Spanned::new(own, name.span),
             file: self.place.number,

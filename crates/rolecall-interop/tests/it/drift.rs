@@ -5,6 +5,7 @@ use rolecall_analysis::Answer;
 use rolecall_engine::{PolicySet, Source};
 use rolecall_interop::{
     Document, Drift, DriftState, ForeignFile, Form, Names, RoleDrift, Target, constant_grants, drift, export,
+    role_tokens,
 };
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
@@ -325,6 +326,27 @@ fn each_system_is_compared_by_its_grant() {
     assert_ne!(wider, provider.text, "{wider}");
     let documents = [("provider.json", wider.as_str()), documents[1]];
     assert_eq!(one(&documents, email).as_deref(), Some("wider"));
+}
+
+#[test]
+fn the_trust_in_an_exchange_is_compared_with_role_tokens() {
+    let set = PolicySet::compile([Source::new("shop.policy", OF_ALL_SYSTEMS)]).unwrap();
+    let roles: Vec<_> = set.program().roles().ids().collect();
+    let trust = role_tokens(&set, &roles, "https://sts.acme.example/sub", &[Target::Aws]).unwrap();
+    let policy = exported(&trust, "shop", Target::Aws, Form::Json);
+    let arn = "arn:aws:iam::123456789012:role/shop";
+    // The file has the name of the role.
+    let documents = [("shop.json", policy[0].text.as_str())];
+    assert_eq!(states(&trust, &documents)[arn], "equal");
+    let wider = policy[0]
+        .text
+        .replace("role:shop", "role:*")
+        .replace("StringEquals", "StringLike");
+    assert_eq!(states(&trust, &[("shop.json", &wider)])[arn], "wider");
+    // The trust in the tokens of jobs is another one.
+    let direct = exported(&set, "shop", Target::Aws, Form::Json);
+    assert_eq!(states(&trust, &[("shop.json", &direct[0].text)])[arn], "wider");
+    assert_eq!(states(&set, &[("shop.json", &direct[0].text)])[arn], "equal");
 }
 
 #[test]

@@ -289,3 +289,33 @@ fn publishers_are_refused_with_what_to_do() {
     assert_eq!(outcome("production", Registry::CratesIo, workflow), "wider");
     assert!(outcome("production", Registry::PyPi, workflow).contains("Namespace: acme/a\n"));
 }
+
+#[test]
+fn no_grant_leads_a_document_out_of_its_folder() {
+    let policy = r#"
+        issuer gitlab { url "https://gitlab.com" profile gitlab-ci audience "https://sts.acme.example" }
+        role deploy {
+          allow from gitlab when project_id == "4242"
+          grant octo_sts = "acme/website#../../releases"
+          grant vault_role = "auth/jwt:../shop"
+        }
+    "#;
+    let set = PolicySet::compile([Source::new("deploy.policy", policy)]).unwrap();
+    let id = set.program().role("deploy").unwrap();
+    for target in [Target::OctoSts, Target::Vault] {
+        for form in [Form::Json, Form::Cli] {
+            let mut names = Names::new("deploy", constant_grants(set.program(), id));
+            names.form = form;
+            let Ok(export) = export(&set, id, target, &names, BTreeMap::new()) else {
+                continue;
+            };
+            let names: Vec<&str> = export
+                .documents
+                .iter()
+                .flatten()
+                .map(|one| one.name.as_str())
+                .collect();
+            assert!(names.iter().all(|name| !name.contains(['/', '\\'])), "{names:?}");
+        }
+    }
+}

@@ -2,6 +2,7 @@
 //!
 //! They run with `ROLECALL_FULL=1` alone, and if Go or Node is installed.
 
+mod aws_cli;
 mod cel;
 mod forms;
 mod hcl;

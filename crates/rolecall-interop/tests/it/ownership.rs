@@ -112,6 +112,23 @@ fn a_dump_that_can_be_incomplete_is_never_clean() {
     // Pages in a list, of which the last one is not full.
     let names = found(&[group(), json!([page, [project(4242, "acme/shop")]])]);
     assert_eq!(standing(&names, "acme/gone"), Standing::Unregistered);
+    // A list without the groups in a group says nothing about them.
+    let policy = "issuer gitlab { url \"https://gitlab.com\" profile gitlab-ci audience \"a\" }
+        role r { allow from gitlab when project in [\"acme/group/gone\", \"acme/other/gone\"] }";
+    let set = PolicySet::compile([Source::new("names.policy", policy)]).unwrap();
+    let mut projects = Projects::default();
+    for dump in [
+        group(),
+        json!([project(1, "acme/shop"), project(2, "acme/group/tool")]),
+    ] {
+        projects.read(&dump.to_string()).unwrap();
+    }
+    let names = ownership(&set, &projects);
+    assert_eq!(standing(&names, "acme/group/gone"), Standing::Unregistered);
+    assert!(matches!(
+        standing(&names, "acme/other/gone"),
+        Standing::Unknown(_)
+    ));
     // The group alone says nothing about its projects, and projects alone do not say whose they are.
     assert!(matches!(
         standing(&found(&[group()]), "acme/gone"),

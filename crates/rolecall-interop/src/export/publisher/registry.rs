@@ -48,18 +48,20 @@ impl Ci {
 
     /// Returns the workflow file in the texts of a claim: `acme/shop/.github/workflows/FILE@REF`, or `gitlab.com/acme/shop//FILE@REF`.
     pub(super) fn workflow(self, texts: &Texts) -> Option<String> {
-        let text = match texts.pieces().first()? {
+        let piece = |piece: &WildcardPiece| match piece {
             WildcardPiece::Text(text) => text.to_string(),
-            WildcardPiece::One | WildcardPiece::Run => return None,
+            WildcardPiece::One | WildcardPiece::Run => WILD.to_string(),
         };
-        let (_, after) = match self {
-            Self::GitHub => text.split_once("/.github/workflows/")?,
-            Self::GitLab => text.split_once("//")?,
-        };
-        let (file, _) = after.rsplit_once('@').or_else(|| after.split_once('@'))?;
-        (!file.is_empty()).then(|| file.to_owned())
+        let text: String = texts.pieces().iter().map(piece).collect();
+        let (file, _) = text.rsplit_once('@')?;
+        let start = if self == Self::GitHub { "/" } else { "//" };
+        let (_, file) = file.rsplit_once(start)?;
+        (!file.is_empty() && !file.contains(WILD)).then(|| file.to_owned())
     }
 }
+
+/// A character that stands for any text. No claim has it.
+const WILD: char = '\u{0}';
 
 /// A registry.
 pub(in crate::export) trait Publisher {

@@ -1,5 +1,7 @@
 //! Rules by which registries compare tokens, in our language. Each admits all tokens that the registry admits.
 //!
+//! A claim with a workflow of GitHub is `OWNER/NAME/.github/workflows/FILE@REF`. ("OpenID Connect reference" of GitHub.)
+//!
 //! Registries compare the names of projects without case, and those of GitHub's environments: GitHub and GitLab have no two
 //! projects, and GitHub has no two environments of a repository, whose names differ in case alone. ("Managing environments for
 //! deployment": names are not case-sensitive.)
@@ -104,7 +106,10 @@ fn of_workflow<P: Publisher>(ci: Ci, path: &str, workflow: &str) -> String {
             format!("{claim} matches /{}@{any}/", regex(&file))
         }
         // The project of the file is not compared.
-        (Ci::GitHub, false) => format!("{claim} matches /({any}\\/)?{}@{any}/", regex(workflow)),
+        (Ci::GitHub, false) => {
+            let file = regex(&format!("/.github/workflows/{workflow}"));
+            format!("{claim} matches /{any}{file}@{any}/")
+        }
         (Ci::GitLab, false) => format!("{claim} matches /{any}\\/\\/{}@{any}/", regex(workflow)),
     }
 }

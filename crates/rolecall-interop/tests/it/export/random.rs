@@ -165,7 +165,7 @@ const OF_PUBLISHERS_ON_GITHUB: &[&str] = &[
     r#"environment in ["production", "a:b"]"#,
     r#"job_workflow_ref == "acme/shop/.github/workflows/release.yml@{ref}""#,
     r#"job_workflow_ref like "acme/shop/.github/workflows/release.yml@*""#,
-    r#"workflow_ref like "*/release.yml@*""#,
+    r#"workflow_ref like "*/.github/workflows/release.yml@*""#,
     "ref_protected",
 ];
 
