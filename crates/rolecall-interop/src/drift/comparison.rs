@@ -22,6 +22,8 @@ pub struct DriftComparison {
     not_compared: BTreeMap<Target, usize>,
     audiences: Audiences,
     coverage: Coverage,
+    /// The live roles, by the ends of their names: indexes in the coverage.
+    live: HashMap<(Target, String), Vec<usize>>,
 }
 
 impl DriftComparison {
@@ -70,6 +72,7 @@ impl DriftComparison {
             not_compared: granted.retain(&found),
             granted,
             audiences,
+            live: live_roles(&translation.coverage),
             coverage: translation.coverage,
         })
     }
@@ -85,19 +88,14 @@ impl DriftComparison {
             live: Analysis::new(&self.both),
             granted: Analysis::new(&self.honest),
         };
-        let mut live: HashMap<(Target, String), Vec<&TranslatedRole>> = HashMap::new();
-        for role in &self.coverage.roles {
-            if let Some(resource) = &role.resource {
-                live.entry(resource.key()).or_default().push(role);
-            }
-        }
         let mut compared = |resource: &&Resource| {
-            let live = live.get(&resource.key()).into_iter().flatten();
-            let named = |role: &&&TranslatedRole| {
+            let same_end = self.live.get(&resource.key()).into_iter().flatten();
+            let roles = same_end.filter_map(|index| self.coverage.roles.get(*index));
+            let is_named = |role: &&TranslatedRole| {
                 let own = role.resource.as_ref();
                 own.is_some_and(|own| own.is(&resource.name))
             };
-            let live: Vec<&TranslatedRole> = live.filter(named).copied().collect();
+            let live: Vec<&TranslatedRole> = roles.filter(is_named).collect();
             let state = self.state(resource, &live, &mut sides);
             RoleDrift::new(resource, self.granted.roles(resource), &live, state)
         };
@@ -169,6 +167,16 @@ impl RoleDrift {
             also_admits: principals.collect(),
         }
     }
+}
+
+fn live_roles(coverage: &Coverage) -> HashMap<(Target, String), Vec<usize>> {
+    let mut live: HashMap<(Target, String), Vec<usize>> = HashMap::new();
+    for (index, role) in coverage.roles.iter().enumerate() {
+        if let Some(resource) = &role.resource {
+            live.entry(resource.key()).or_default().push(index);
+        }
+    }
+    live
 }
 
 /// The analyses of both directions.
