@@ -54,8 +54,8 @@ pub enum Standing {
 
 /// An issuer, a path, and whether it is that of an owner.
 type Name = (String, String, bool);
-/// The roles that compare a name, each with whether it compares an id, too, and these ids.
-type Uses = (BTreeMap<String, bool>, BTreeSet<String>);
+/// The roles that compare a name, each with whether it compares an id, too, and the ids of each clause that does.
+type Uses = (BTreeMap<String, bool>, BTreeSet<Vec<String>>);
 
 /// Finds the names of projects and owners that roles compare, and says whose they are. `projects` has the dumps of the APIs
 /// of the CI systems.
@@ -73,7 +73,7 @@ pub fn ownership(set: &PolicySet, projects: &Projects) -> Vec<ComparedName> {
         // A role is as weak as its weakest clause.
         let is_pinned = roles.entry(role).or_insert(true);
         *is_pinned &= !ids.is_empty();
-        compared.extend(ids);
+        compared.extend((!ids.is_empty()).then_some(ids));
     }
     let name = |((issuer, path, is_owner), (roles, compared)): (Name, Uses)| {
         let standing = match is_owner {
@@ -102,10 +102,15 @@ fn of_owner(projects: &Projects, issuer: &str, path: &str) -> Standing {
     }
 }
 
-fn of_project(projects: &Projects, issuer: &str, path: &str, compared: &BTreeSet<String>) -> Standing {
+fn of_project(projects: &Projects, issuer: &str, path: &str, compared: &BTreeSet<Vec<String>>) -> Standing {
     let owner = path.rsplit_once('/').map_or("", |(owner, _)| owner);
     match (projects.project(issuer, path), projects.is_ours(issuer, path)) {
-        (Some(project), true) => match compared.iter().find(|id| **id != project.id) {
+        // A clause can be about several projects, with the ids of all.
+        (Some(project), true) => match compared
+            .iter()
+            .filter(|ids| !ids.contains(&project.id))
+            .find_map(|ids| ids.first())
+        {
             Some(other) => Standing::OtherId {
                 id: project.id.clone(),
                 compared: other.clone(),

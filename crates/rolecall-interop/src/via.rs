@@ -14,7 +14,7 @@ use rolecall_syntax::{Span, Spanned, Str};
 use std::collections::BTreeSet;
 
 /// The name of the issuer, and of the profile of role tokens.
-pub(crate) const EXCHANGE: &str = "rolecall";
+const EXCHANGE: &str = "rolecall";
 
 /// Returns the policies for the role tokens of an exchange, instead of those for the tokens of jobs. `url` is the issuer of the
 /// exchange. The audiences are those with which a role gets to those of the targets that it has grants of.
@@ -46,6 +46,12 @@ pub fn role_tokens(
         }
         all.extend(audiences);
         items.push(at(Item::Role(role(name, &grants))));
+    }
+    if items.is_empty() {
+        return Err(Refusal {
+            message: "no role has a grant of these systems".to_owned(),
+            help: "add the grant that names the live role, such as `aws_role`".to_owned(),
+        });
     }
     let issuer = Issuer {
         name: at(EXCHANGE.to_owned()),

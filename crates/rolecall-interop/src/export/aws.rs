@@ -131,7 +131,17 @@ impl System for Aws {
 fn account<'t>(names: &'t Names<'_>) -> Result<(&'t str, &'t str), Refusal> {
     let arn = names.granted("aws_role").and_then(IamArn::parse);
     match (&names.account, arn) {
-        (Some(account), arn) => Ok((arn.map_or("aws", |arn| arn.partition), account)),
+        (Some(account), arn) => {
+            let help = "write the 12 digits of the account";
+            let account = checked(
+                "the number of an AWS account",
+                account,
+                12..=12,
+                |c| c.is_ascii_digit(),
+                help,
+            )?;
+            Ok((arn.map_or("aws", |arn| arn.partition), account))
+        }
         (None, Some(arn)) => Ok((arn.partition, arn.account)),
         (None, None) => Err(Refusal {
             message: "the account is not known".to_owned(),

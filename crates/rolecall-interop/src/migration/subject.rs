@@ -43,7 +43,10 @@ pub(super) fn form(written: &str, is_pattern: bool, projects: &Projects) -> Form
         return Form::New;
     }
     let is_wild = |text: &str| is_pattern && text.contains(['*', '?']);
-    if written.contains('\\') || owner.contains(':') {
+    if owner.contains(':') {
+        return Form::Other;
+    }
+    if written.contains('\\') {
         return Form::Unknown("it has an escape");
     }
     if is_wild(owner) {

@@ -2,7 +2,7 @@
 
 use rolecall_engine::PolicySet;
 use rolecall_engine::Typed;
-use rolecall_engine::ir::{Clause, Formula, Profile, Question};
+use rolecall_engine::ir::{Atom, Clause, Formula, Profile, Question};
 use rolecall_engine::pattern::{Pattern, WildcardPiece};
 
 /// A name in a clause of a role.
@@ -42,12 +42,12 @@ pub(super) fn found(set: &PolicySet) -> Vec<Found> {
             let (ids, owner_ids) = (of(IDS), of(OWNER_IDS));
             for text in &texts {
                 if let Some((path, is_owner, inner)) = names(text) {
-                    let compared = if is_owner { &owner_ids } else { &ids };
+                    let of_clause = if is_owner { &owner_ids } else { &ids };
                     all.push(Found {
                         issuer: issuer.issuer.url.clone(),
                         path,
                         is_owner,
-                        ids: inner.into_iter().chain(compared.iter().cloned()).collect(),
+                        ids: inner.map_or_else(|| of_clause.clone(), |id| vec![id]),
                         role: role.name.to_string(),
                     });
                 }
@@ -69,7 +69,7 @@ fn texts(profile: &Profile, clause: &Clause) -> Vec<Text> {
     let guards = clause.guards().iter().map(|guard| &guard.condition);
     let conditions: Vec<&Formula> = std::iter::once(&clause.condition).chain(guards).collect();
     for condition in conditions {
-        condition.each_atom(&mut |atom, _| {
+        each_that_holds(condition, true, &mut |atom| {
             let [claim] = profile[atom.claim].path.as_slice() else {
                 return;
             };
@@ -96,6 +96,18 @@ fn texts(profile: &Profile, clause: &Clause) -> Vec<Text> {
         });
     }
     texts
+}
+
+/// Calls `show` with each comparison that holds for a token that gets in, unless another one does: none behind a `!`.
+fn each_that_holds<'f>(condition: &'f Formula, holds: bool, show: &mut dyn FnMut(&'f Atom)) {
+    match condition {
+        Formula::All(parts) | Formula::Any(parts) => {
+            parts.iter().for_each(|part| each_that_holds(part, holds, show));
+        }
+        Formula::Not(part) => each_that_holds(part, !holds, show),
+        Formula::Atom(atom, _) if holds => show(atom),
+        Formula::Atom(..) | Formula::External(..) | Formula::Unknown => {}
+    }
 }
 
 /// Returns the text with which all values of a pattern begin.

@@ -1,7 +1,7 @@
 //! Reading of dumps.
 
 use super::{GITHUB, GITLAB, Owner, Project, Projects, key};
-use crate::document::{DocumentError, Json, Members};
+use crate::document::{DocumentError, Json, Members, Value};
 use rolecall_syntax::Span;
 
 /// The usual sizes of pages: 20 and 100 of GitLab, 30 and 100 of GitHub.
@@ -47,12 +47,7 @@ impl Projects {
         let id = members.get("id").map(number).transpose()?.flatten();
         if let (Some(path), Some(id)) = (text("path_with_namespace")?, &id) {
             let server = server_of_gitlab(text("web_url")?.as_deref(), &path);
-            let namespace = members.get("namespace").map(Members::of).transpose()?;
-            let owner_id = match &namespace {
-                Some(namespace) => namespace.get("id").map(number).transpose()?.flatten(),
-                None => None,
-            };
-            self.add(&server, path, id, owner_id);
+            self.add(&server, path, id, id_in(members, "namespace")?);
             return Ok(true);
         }
         if let (Some(path), Some(id)) = (text("full_path")?, &id) {
@@ -65,12 +60,7 @@ impl Projects {
         }
         if let (Some(path), Some(id)) = (text("full_name")?, &id) {
             let server = server_of_github(text("html_url")?.as_deref());
-            let owner = members.get("owner").map(Members::of).transpose()?;
-            let owner_id = match &owner {
-                Some(owner) => owner.get("id").map(number).transpose()?.flatten(),
-                None => None,
-            };
-            self.add(&server, path, id, owner_id);
+            self.add(&server, path, id, id_in(members, "owner")?);
             return Ok(true);
         }
         if let (Some(login), Some(id)) = (text("login")?, &id) {
@@ -108,9 +98,16 @@ impl Projects {
     }
 }
 
+/// Returns the id of an object inside another one.
+fn id_in(members: &Members<'_>, name: &str) -> Result<Option<String>, DocumentError> {
+    match members.get(name).map(Members::of).transpose()? {
+        Some(inner) => Ok(inner.get("id").map(number).transpose()?.flatten()),
+        None => Ok(None),
+    }
+}
+
 /// Returns the digits of a number.
 fn number(value: Json<'_>) -> Result<Option<String>, DocumentError> {
-    use crate::document::Value;
     Ok(match value.node()?.node {
         Value::Number(number) if number.bytes().all(|byte| byte.is_ascii_digit()) => Some(number),
         _ => None,

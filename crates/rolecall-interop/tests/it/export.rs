@@ -233,6 +233,10 @@ fn publishers_are_refused_with_what_to_do() {
             && job_workflow_ref == "acme/shop/.github/workflows/release.yml@{ref}"
         }
         role branch { allow from github when repository == "acme/shop" && ref == "refs/heads/main" }
+        role both {
+          allow from github when repository == "acme/shop" && environment == "release"
+          allow from gitlab when project == "acme/shop" && environment == "release"
+        }
         role group { allow from gitlab when project under "acme" }
         role production { allow from gitlab when project == "acme/a/shop" && environment == "production" }
     "#;
@@ -273,6 +277,8 @@ fn publishers_are_refused_with_what_to_do() {
     );
     // No registry compares the branch.
     assert_eq!(outcome("branch", Registry::PyPi, workflow), "wider");
+    // The publishers of two CI systems are proved together.
+    assert!(outcome("both", Registry::PyPi, workflow).contains("Publisher: GitHub\n"));
     assert_eq!(
         outcome("branch", Registry::PyPi, None),
         "the workflow file is not known, and registries ask for it"

@@ -151,6 +151,25 @@ fn a_dump_that_can_be_incomplete_is_never_clean() {
 }
 
 #[test]
+fn excluded_names_and_lists_with_ids_are_no_alarm() {
+    let policy = "issuer gitlab { url \"https://gitlab.com\" profile gitlab-ci audience \"a\" }
+        role r { allow from gitlab when project in [\"acme/shop\", \"acme/web\"] && project_id in [\"1\", \"2\"] }
+        role s { allow from gitlab when project_id == \"1\" && !(project == \"evil/shop\") && project != \"evil/web\" }";
+    let set = PolicySet::compile([Source::new("names.policy", policy)]).unwrap();
+    let mut projects = Projects::default();
+    for dump in [group(), json!([project(1, "acme/shop"), project(2, "acme/web")])] {
+        projects.read(&dump.to_string()).unwrap();
+    }
+    let names = ownership(&set, &projects);
+    let found: Vec<(&str, &Standing)> = names
+        .iter()
+        .map(|name| (name.path.as_str(), &name.standing))
+        .collect();
+    let ours = |id: &str| Standing::Ours { id: id.to_owned() };
+    assert_eq!(found, [("acme/shop", &ours("1")), ("acme/web", &ours("2"))]);
+}
+
+#[test]
 fn other_servers_have_other_names() {
     let server = |path: &str| {
         let mut project = project(4242, path);

@@ -47,10 +47,18 @@ impl<'n> At<'n> {
     }
 
     pub(super) fn project(&self) -> Result<&'n str, Refusal> {
-        self.project.ok_or_else(|| Refusal {
+        let help = "add `--project NUMBER`, or the grant `gcp_provider`";
+        let project = self.project.ok_or_else(|| Refusal {
             message: "the project is not known".to_owned(),
-            help: "add `--project NUMBER`, or the grant `gcp_provider`".to_owned(),
-        })
+            help: help.to_owned(),
+        })?;
+        checked(
+            "the number of a project",
+            project,
+            1..=20,
+            |c| c.is_ascii_digit(),
+            help,
+        )
     }
 
     /// Returns the name of the pool.

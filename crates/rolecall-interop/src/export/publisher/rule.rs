@@ -20,27 +20,27 @@ use rolecall_syntax::{Str, parse};
 /// Reads publishers back as roles.
 pub(super) fn read<P: Publisher>(documents: &[Document], proofs: &Proofs<'_>) -> Result<Written, Refusal> {
     let mut written = Written::default();
+    let mut known: Vec<Ci> = Vec::new();
     for (number, document) in documents.iter().enumerate() {
         let fields = Fields::read::<P>(document).ok_or_else(|| unread(&document.name))?;
-        let host = fields.ci.url().trim_start_matches("https://");
-        let audiences: Vec<String> = proofs
-            .audiences(fields.ci.url())
-            .iter()
-            .map(|text| quoted(text))
-            .collect();
-        let issuer = match number {
-            0 => format!(
-                "issuer ci {{ url {} profile {} audience [{}] }}\n",
-                quoted(fields.ci.url()),
-                proofs.profiles.name(host),
-                audiences.join(", ")
-            ),
-            _ => String::new(),
+        let url = fields.ci.url();
+        let host = url.trim_start_matches("https://");
+        // The first publisher of a CI system has its issuer.
+        let issuer = match known.contains(&fields.ci) {
+            true => String::new(),
+            false => {
+                known.push(fields.ci);
+                let audiences = proofs.audiences(url);
+                let audiences: Vec<String> = audiences.iter().map(|text| quoted(text)).collect();
+                let (profile, audiences) = (proofs.profiles.name(host), audiences.join(", "));
+                format!(
+                    "issuer ci {{ url {} profile {profile} audience [{audiences}] }}\n",
+                    quoted(url)
+                )
+            }
         };
-        let text = format!(
-            "{issuer}role publisher {{ allow from ci when {} }}\n",
-            rule::<P>(&fields)
-        );
+        let rule = rule::<P>(&fields);
+        let text = format!("{issuer}role publisher {{ allow from ci when {rule} }}\n");
         let mut file = parse(&text).file;
         let role = format!("{}:{number}", P::FILE);
         for item in &mut file.items {
@@ -95,10 +95,7 @@ fn of_workflow<P: Publisher>(ci: Ci, path: &str, workflow: &str) -> String {
         (Ci::GitHub, true) => {
             let file = format!("{path}/.github/workflows/{workflow}");
             let with_ref = format!("{claim} == \"{}@{{ref}}\"", Str::quote(&file).raw());
-            format!(
-                "({with_ref} || {claim} matches /{}@[0-9a-f]{{40}}/)",
-                regex(&file)
-            )
+            format!("({with_ref} || {claim} matches /{}@[0-9a-f]+/)", regex(&file))
         }
         // The ref is derived from others, so that any text may stand for it.
         (Ci::GitLab, true) => {

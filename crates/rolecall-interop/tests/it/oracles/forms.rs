@@ -116,6 +116,7 @@ fn resources_are_as_terraform_formats_them() {
 #[test]
 fn resources_fit_the_schemas_of_their_providers() {
     if !is_full() || Command::new("npm").arg("--version").output().is_err() {
+        println!("skipped: there is no `npm`");
         return;
     }
     let folder = folder("providers");
@@ -176,6 +177,7 @@ fn resources_fit_the_schemas_of_their_providers() {
 #[test]
 fn cfn_lint_takes_the_templates() {
     if !is_full() || Command::new("python3").arg("--version").output().is_err() {
+        println!("skipped: there is no `python3`");
         return;
     }
     let folder = folder("cfn-lint");
