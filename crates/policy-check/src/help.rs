@@ -6,6 +6,7 @@ pub(crate) mod export;
 pub(crate) mod import;
 pub(crate) mod names;
 pub(crate) mod proofs;
+pub(crate) mod testing;
 
 /// Joins paragraphs with an empty line between them.
 pub(crate) fn paragraphs(parts: &[&str]) -> String {

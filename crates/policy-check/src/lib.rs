@@ -40,6 +40,7 @@ mod selectors;
 mod set_settings;
 mod statement;
 mod style;
+mod test_coverage;
 mod test_file;
 mod text;
 mod token;

@@ -51,10 +51,14 @@ mod side;
 pub(crate) mod snippet;
 pub(crate) mod stats;
 pub(crate) mod tenants;
+pub(crate) mod tap;
 pub(crate) mod test;
+pub(crate) mod test_coverage;
+mod test_names;
 pub(crate) mod token_text;
 pub(crate) mod weakening;
 pub(crate) mod witness;
+pub(crate) mod written_names;
 pub(crate) mod xml;
 
 /// An output format.

@@ -81,6 +81,7 @@ mod language;
 mod layouts;
 mod meter;
 mod near_miss;
+mod obligation;
 mod origin;
 mod query;
 mod questions;
@@ -106,5 +107,6 @@ pub use difference::{
     issuer_changes,
 };
 pub use near_miss::{Miss, NearMiss};
+pub use obligation::{WrittenRole, decided, written_roles};
 pub use repair::{Actor, Change, Changes, Nearest, Oddity, Repair};
 pub use witness::Witness;

@@ -8,7 +8,7 @@ use crate::conjunct::{Conjunct, of_clause};
 use crate::query::Query;
 use crate::witness::Witness;
 use rolecall_engine::ir::{Clause, Formula, Goal, IssuerCondition};
-use rolecall_engine::{ClauseId, GuardId, IssuerId, Location, RoleId};
+use rolecall_engine::{ClaimId, ClauseId, GuardId, IssuerId, Location, RoleId};
 
 /// A condition of a role's clause, and a token that fails only that condition.
 #[derive(Clone, Debug, PartialEq)]
@@ -93,7 +93,9 @@ impl Analysis<'_> {
                 };
                 let mut outcome = self.miss(question, &conjunct.condition, &others);
                 if let Miss::Token(witness) = &mut outcome {
-                    witness.because = self.reason(question, &conjunct.condition, witness);
+                    let mut claims = Vec::new();
+                    conjunct.condition.each_atom(&mut |atom, _| claims.extend(atom.claims()));
+                    witness.because = self.reason(role, clause.issuer, claims, witness);
                 }
                 misses.push(NearMiss {
                     clause: id,
@@ -115,14 +117,18 @@ impl Analysis<'_> {
         self.find_like(clause.issuer, None, &query)
     }
 
-    /// Returns the claim of a condition that is the only reason that a token does not get the role, if there is one.
-    fn reason(&self, question: ClauseQuestion<'_>, condition: &Formula, witness: &Witness) -> Option<String> {
-        let mut claims = Vec::new();
-        condition.each_atom(&mut |atom, _| claims.extend(atom.claims()));
-        let profile = &self.set.program()[question.issuer].profile;
+    /// Returns the first of some claims that is the only reason that a token does not get a role, if there is one.
+    pub(crate) fn reason(
+        &self,
+        role: RoleId,
+        issuer: IssuerId,
+        claims: Vec<ClaimId>,
+        witness: &Witness,
+    ) -> Option<String> {
+        let profile = &self.set.program()[issuer].profile;
         let mut definitions = claims.into_iter().map(|claim| &profile[claim]);
         let token = witness.claims();
-        let only = definitions.find(|one| self.set.is_denied_because(&token, question.role, &one.path));
+        let only = definitions.find(|one| self.set.is_denied_because(&token, role, &one.path));
         only.map(ToString::to_string)
     }
 

@@ -11,7 +11,7 @@ use crate::formula::NodeId;
 use crate::language::Languages;
 use crate::space::Space;
 use rolecall_engine::ir::{Clause, External, Formula, Goal, IssuerCondition};
-use rolecall_engine::{Dependence, IssuerId, PolicySet, RoleId};
+use rolecall_engine::{Dependence, IssuerId, Location, PolicySet, RoleId};
 use std::sync::Arc;
 
 /// A yes-or-no question about a token of an issuer.
@@ -27,6 +27,8 @@ pub(crate) enum Query<'q> {
     Gets(RoleId),
     /// The query does not hold.
     Not(Box<Self>),
+    /// The token gets the role with the opposite of a comparison in its place.
+    Opposed(RoleId, Location),
     /// The query holds, whatever the values of external conditions are.
     Whatever(Box<Self>),
 }
@@ -49,7 +51,7 @@ impl<'q> Query<'q> {
     pub(crate) fn roles(&self, found: &mut Vec<RoleId>) {
         match self {
             Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.roles(found)),
-            Self::Fulfils(Goal::Role(role)) | Self::Gets(role) => found.push(*role),
+            Self::Fulfils(Goal::Role(role)) | Self::Gets(role) | Self::Opposed(role, _) => found.push(*role),
             Self::Fulfils(Goal::Condition(_)) => {}
             Self::Not(part) | Self::Whatever(part) => part.roles(found),
         }
@@ -84,22 +86,17 @@ impl<'q> Query<'q> {
                 if let Some(known) = space.roles.get(role) {
                     return Ok(*known);
                 }
-                let mut clauses = Vec::new();
-                for clause in clauses_for(set, *role, issuer) {
-                    let mut parts = Vec::new();
-                    if clause.issuer != issuer {
-                        let twin = &set.program()[clause.issuer].issuer;
-                        parts.push(space.audience(&twin.audiences, languages)?);
-                    }
-                    for condition in clause.conditions() {
-                        parts.push(space.truth(condition, true, languages)?);
-                    }
-                    clauses.push(space.formulas.all(parts, &mut languages.meter)?);
-                }
-                let node = space.formulas.any(clauses, &mut languages.meter)?;
+                let node = granted(set, *role, issuer, space, languages, &mut |condition, space, languages| {
+                    space.truth(condition, true, languages)
+                })?;
                 languages.meter.room(&mut space.roles)?;
                 space.roles.insert(*role, node);
                 Ok(node)
+            }
+            Self::Opposed(role, at) => {
+                granted(set, *role, issuer, space, languages, &mut |condition, space, languages| {
+                    opposed(condition, *at, true, space, languages)
+                })
             }
             Self::Not(part) => {
                 let part = part.formula(set, issuer, space, languages)?;
@@ -131,7 +128,7 @@ impl<'q> Query<'q> {
             Self::Fulfils(Goal::Condition(conditions)) => {
                 found.extend(condition_for(set, conditions, issuer).map(|of| &of.condition));
             }
-            Self::Fulfils(Goal::Role(role)) | Self::Gets(role) => {
+            Self::Fulfils(Goal::Role(role)) | Self::Gets(role) | Self::Opposed(role, _) => {
                 found.extend(clauses_for(set, *role, issuer).flat_map(Clause::conditions));
             }
             Self::Not(part) | Self::Whatever(part) => part.conditions(set, issuer, found),
@@ -149,6 +146,66 @@ impl<'q> Query<'q> {
         found.sort_unstable();
         found.dedup();
         found
+    }
+}
+
+/// The formula of the tokens that fulfil a condition.
+type Translate<'t> =
+    &'t mut dyn FnMut(&Formula, &mut Space<'_>, &mut Languages) -> Result<NodeId, Undecided>;
+
+/// Returns the formula of the tokens of an issuer that get a role, with the formula that `translate` returns for each of
+/// its conditions.
+fn granted(
+    set: &PolicySet,
+    role: RoleId,
+    issuer: IssuerId,
+    space: &mut Space<'_>,
+    languages: &mut Languages,
+    translate: Translate<'_>,
+) -> Result<NodeId, Undecided> {
+    let mut clauses = Vec::new();
+    for clause in clauses_for(set, role, issuer) {
+        let mut parts = Vec::new();
+        if clause.issuer != issuer {
+            let twin = &set.program()[clause.issuer].issuer;
+            parts.push(space.audience(&twin.audiences, languages)?);
+        }
+        for condition in clause.conditions() {
+            parts.push(translate(condition, space, languages)?);
+        }
+        clauses.push(space.formulas.all(parts, &mut languages.meter)?);
+    }
+    space.formulas.any(clauses, &mut languages.meter)
+}
+
+/// Returns the formula of the tokens for which a condition is TRUE, or FALSE, with the opposite of a comparison in its
+/// place: what is not TRUE where TRUE is wanted, and what is not FALSE where FALSE is.
+fn opposed(
+    condition: &Formula,
+    at: Location,
+    wanted: bool,
+    space: &mut Space<'_>,
+    languages: &mut Languages,
+) -> Result<NodeId, Undecided> {
+    match condition {
+        Formula::All(parts) | Formula::Any(parts) => {
+            let mut nodes = Vec::new();
+            for part in parts.iter() {
+                let node = opposed(part, at, wanted, space, languages)?;
+                languages.meter.room(&mut nodes)?;
+                nodes.push(node);
+            }
+            match matches!(condition, Formula::All(_)) == wanted {
+                true => space.formulas.all(nodes, &mut languages.meter),
+                false => space.formulas.any(nodes, &mut languages.meter),
+            }
+        }
+        Formula::Not(part) => opposed(part, at, !wanted, space, languages),
+        Formula::Atom(_, location) if *location == at => {
+            let node = space.truth(condition, wanted, languages)?;
+            space.formulas.not(node, &mut languages.meter)
+        }
+        _ => space.truth(condition, wanted, languages),
     }
 }
 

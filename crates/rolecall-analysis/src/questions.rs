@@ -44,10 +44,7 @@ impl Analysis<'_> {
     /// Returns whether every token with the right audience gets the role, if it is of one of the issuers in
     /// the role's clauses.
     pub fn always(&mut self, role: RoleId) -> Outcome {
-        let mut issuers: Vec<IssuerId> = self.clauses(role).iter().map(|clause| clause.issuer).collect();
-        issuers.sort_unstable();
-        issuers.dedup();
-        match self.find_from(issuers, &Query::Not(Box::new(Query::Gets(role)))) {
+        match self.find_from(self.issuers_of(role), &Query::Not(Box::new(Query::Gets(role)))) {
             Answer::Token(witness) => Outcome::Refuted(Some(witness)),
             Answer::Nothing => Outcome::Proved,
             Answer::NotDecided(reason) => Outcome::NotDecided(reason),

@@ -4,6 +4,7 @@
 //! values. Only TRUE grants. External conditions are UNKNOWN, unless a question assumes values for them.
 
 mod assumption;
+mod decisive;
 mod dependence;
 mod follow;
 mod nearness;
@@ -20,6 +21,8 @@ use crate::ir::{Atom, Derivation, External, Formula, Profile, Program, Question,
 use crate::pattern::Pattern;
 use crate::reason::DenialReason;
 pub(crate) use assumption::{AssumedClause, Assumption};
+pub use decisive::Decisive;
+pub(crate) use decisive::decisive;
 pub use dependence::Dependence;
 pub(crate) use dependence::dependence;
 pub use nearness::Nearness;

@@ -95,7 +95,7 @@ pub use decision::Decision;
 pub use diagnostic::{Diagnostic, Location, Note, Source};
 pub use document::{Document, Items, Json, Members};
 pub use error_kind::ErrorKind;
-pub use evaluate::{Dependence, Nearness, Truth, Unknown};
+pub use evaluate::{Decisive, Dependence, Nearness, Truth, Unknown};
 pub use explain::{
     ClaimCheck, ClauseExplanation, Comparison, ConditionTree, Contradiction, Explainer, Explanation,
     FailedClaim, GuardExplanation, Obstacles, OperatorView, RequesterView, Slight, readable_time,

@@ -5,10 +5,10 @@ use crate::cached_decision::CachedDecision;
 use crate::claims::{Claims, UnverifiedClaims, assume_verified};
 use crate::decision::Decision;
 use crate::diagnostic::{Diagnostic, Source};
-use crate::evaluate::{Assumption, Nearness, Ranking, Truth, decide, decide_if};
+use crate::evaluate::{Assumption, Decisive, Nearness, Ranking, Truth, decide, decide_if, decisive};
 use crate::explain::{self, Explainer, Explanation};
 use crate::id::{ClauseId, FileId, IssuerId, RoleId};
-use crate::ir::{Clause, External, Formula, Program};
+use crate::ir::{Clause, External, Formula, Program, Test};
 use crate::issuer::Issuer;
 use crate::lower::test::complete;
 use crate::matcher::{IndexStats, Matcher};
@@ -107,6 +107,11 @@ impl PolicySet {
             && Assumption::new(&self.program, claims, path).allows(role)
     }
 
+    /// Evaluates a role by the reference semantics, and returns the comparisons that decide.
+    pub fn decisive(&self, claims: &UnverifiedClaims, role: RoleId) -> Decisive {
+        decisive(&self.program, role, claims.members())
+    }
+
     /// Evaluates a role with the matcher, and returns the first clause that allows it. It must agree with
     /// [`evaluate`](Self::evaluate). It is not a decision: the claims are not verified, and nothing can be
     /// granted on it.
@@ -181,9 +186,22 @@ impl PolicySet {
 
     /// Runs the tests of the set, in the order of the files.
     pub fn run_tests(&self) -> impl Iterator<Item = TestOutcome<'_>> {
+        self.run_some(self.program.tests())
+    }
+
+    /// Runs some of the tests of the set. The number of comparisons that are explained is bounded over all of them.
+    pub fn run_some<'a>(
+        &'a self,
+        tests: impl IntoIterator<Item = &'a Test>,
+    ) -> impl Iterator<Item = TestOutcome<'a>> {
         let mut left = explain::MAX_EXPLAINED;
-        let tests = self.program.tests().iter();
+        let tests = tests.into_iter();
         tests.map(move |test| testing::run(&self.program, test, &mut left))
+    }
+
+    /// Returns true if a test of the set passes, without an explanation.
+    pub fn passes(&self, test: &Test) -> bool {
+        testing::passes(&self.program, test)
     }
 
     /// Returns the issuers that the set trusts. Of two with the same URL, only that of the policies is returned.

@@ -6,7 +6,7 @@ use crate::document::Members;
 use crate::evaluate::{Assumption, ProfileView, decide};
 use crate::explain::{Contradictions, Obstacles, OperatorView, obstacles, price};
 use crate::id::{ClauseId, RoleId};
-use crate::ir::{ClaimDefinition, Expectation, ExpectationKind, Fact, Program, Role, Test};
+use crate::ir::{ClaimDefinition, Expectation, Fact, Program, Role, Test};
 use std::num::Saturating;
 use std::time::Duration;
 
@@ -77,6 +77,15 @@ impl Fault<'_> {
     }
 }
 
+/// Returns true if all decisions are as a test expects.
+pub(crate) fn passes(program: &Program, test: &Test) -> bool {
+    let mut checks = test.expectations.iter().flat_map(|expectation| {
+        let roles = expectation.checked(program);
+        roles.map(move |role| (expectation, role))
+    });
+    checks.all(|(expectation, role)| faults(program, test, expectation, role).is_empty())
+}
+
 /// Runs one test. `left` is the number of comparisons that may still be explained. Once it is 0, failures are
 /// only counted.
 pub(crate) fn run<'a>(program: &'a Program, test: &'a Test, left: &mut usize) -> TestOutcome<'a> {
@@ -84,12 +93,7 @@ pub(crate) fn run<'a>(program: &'a Program, test: &'a Test, left: &mut usize) ->
     let mut more_failures = 0_usize;
     let mut contradictions = Contradictions::default();
     for expectation in &test.expectations {
-        let selected = &expectation.roles;
-        let checked: Box<dyn Iterator<Item = RoleId>> = match expectation.kind {
-            ExpectationKind::Allow | ExpectationKind::Deny => Box::new(selected.iter().copied()),
-            ExpectationKind::Only => Box::new(program.roles().ids()),
-        };
-        for role in checked {
+        for role in expectation.checked(program) {
             for fault in faults(program, test, expectation, role) {
                 if *left == 0 && !failures.is_empty() {
                     more_failures = next(more_failures);
@@ -132,12 +136,7 @@ fn faults<'a>(
     role: RoleId,
 ) -> Vec<Fault<'a>> {
     let claims = test.claims.members();
-    let expected = match expectation.kind {
-        ExpectationKind::Allow => true,
-        ExpectationKind::Deny => false,
-        ExpectationKind::Only => expectation.roles.binary_search(&role).is_ok(),
-    };
-    match (decide(program, role, claims), expected) {
+    match (decide(program, role, claims), expectation.allows(role)) {
         (Ok(_), false) => vec![Fault::Allowed],
         (Err(_), true) => vec![Fault::Denied],
         (Ok(clause), true) => {

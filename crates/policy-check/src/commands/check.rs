@@ -1,6 +1,7 @@
 //! `policy-check check`
 
 mod assembly;
+mod formats;
 
 use crate::baseline::NewBaselines;
 use crate::checking::{Base, ConfiguredSet, abandoned};
@@ -22,6 +23,7 @@ use crate::version::Version;
 use crate::watch;
 use assembly::{RunContext, SetResult, assemble};
 use clap::Args;
+use formats::CheckFormat;
 use rayon::prelude::*;
 use rolecall_lint::{Safety, Session, Severity};
 use std::collections::HashMap;
@@ -46,7 +48,7 @@ pub(crate) struct Arguments {
     accept_configuration: bool,
     /// Output format, or FORMAT=FILE to write a file; may be repeated
     #[arg(long = "format", value_name = "FORMAT[=FILE]", default_value = "human")]
-    formats: Vec<Output>,
+    formats: Vec<Output<CheckFormat>>,
     /// Exit with 1 if a finding has at least this severity [default: medium]
     #[arg(long, value_name = "SEVERITY")]
     fail_level: Option<ByName<Severity>>,
@@ -174,7 +176,7 @@ fn once(
     };
     let (report, exit) = assemble(results, run);
     for output in &arguments.formats {
-        output.print(&report, arguments.statistics, console)?;
+        formats::print(output, &report, arguments.statistics, console)?;
     }
     Ok(console.finish(exit, &failures))
 }

@@ -2,6 +2,7 @@
 
 use super::location::LineLocation;
 use anstream::adapter::strip_str;
+use std::time::Duration;
 
 /// The result of a test or an assertion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub(crate) struct Case<'r> {
     pub(crate) outcome: Outcome,
     /// The text for people, without colours, of several lines.
     pub(crate) text: String,
+    /// The time that it took, if it was measured.
+    pub(crate) took: Option<Duration>,
 }
 
 impl<'r> Case<'r> {
@@ -38,6 +41,7 @@ impl<'r> Case<'r> {
             location,
             outcome,
             text: strip_str(styled).to_string().trim_end().to_owned(),
+            took: None,
         }
     }
 

@@ -10,6 +10,7 @@ use crate::failure::Failure;
 use crate::text::plus;
 use std::collections::{BTreeMap, HashMap};
 use std::io;
+use std::time::Duration;
 
 /// The cases of one file.
 #[derive(Default)]
@@ -22,6 +23,7 @@ struct Suite {
 struct TestCase {
     name: String,
     line: usize,
+    took: Option<Duration>,
     outcome: CaseResult,
 }
 
@@ -35,9 +37,31 @@ enum CaseResult {
     Noted(String),
 }
 
-/// Formats the report.
+/// Formats the report of `check`.
 pub(crate) fn document(report: &CheckReport) -> Result<Vec<u8>, Failure> {
-    let suites = suites(report);
+    write(&suites(report))
+}
+
+/// Formats tests and assertions, with their times.
+pub(crate) fn of_tests(cases: &[Case<'_>]) -> Result<Vec<u8>, Failure> {
+    let mut suites = BTreeMap::new();
+    add(&mut suites, cases, true);
+    write(&suites)
+}
+
+/// Adds tests and assertions to the suites of their files.
+fn add(suites: &mut BTreeMap<String, Suite>, cases: &[Case<'_>], is_timed: bool) {
+    for case in cases {
+        let suite = suites.entry(relative(&case.location.file)).or_default();
+        let name = format!("{}: {}", case.kind, case.name);
+        suite.add(&name, case.location.line, result(case));
+        if let Some(last) = suite.cases.last_mut().filter(|_| is_timed) {
+            last.took = case.took;
+        }
+    }
+}
+
+fn write(suites: &BTreeMap<String, Suite>) -> Result<Vec<u8>, Failure> {
     let totals = ["tests", "failures", "errors", "skipped"].map(|what| {
         suites
             .values()
@@ -93,14 +117,7 @@ fn suites(report: &CheckReport) -> BTreeMap<String, Suite> {
             suite.add("no findings", 1, CaseResult::Passed);
         }
     }
-    for case in report.cases() {
-        let suite = suites.entry(relative(&case.location.file)).or_default();
-        suite.add(
-            &format!("{}: {}", case.kind, case.name),
-            case.location.line,
-            result(&case),
-        );
-    }
+    add(&mut suites, &report.cases(), false);
     suites
 }
 
@@ -161,7 +178,13 @@ impl Suite {
             1 => name,
             seen => format!("{name} ({seen})"),
         };
-        self.cases.push(TestCase { name, line, outcome });
+        let took = None;
+        self.cases.push(TestCase {
+            name,
+            line,
+            took,
+            outcome,
+        });
     }
 
     /// Returns the number of cases with a kind of result, or of all.
@@ -201,6 +224,10 @@ impl TestCase {
             ("file", file),
             ("line", &line),
         ]);
+        let element = match self.took {
+            Some(took) => element.with_attribute(("time", format!("{:.6}", took.as_secs_f64()).as_str())),
+            None => element,
+        };
         match &self.outcome {
             CaseResult::Passed => element.write_empty()?,
             CaseResult::Skipped(why) => element.write_inner_content(|writer| {

@@ -102,6 +102,11 @@ impl Proofs {
         self.count();
     }
 
+    /// Returns whether there are no assertions.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.assertions.is_empty()
+    }
+
     /// Returns `No` if an assertion is refuted, else `Undecided` if one could not be decided.
     pub(crate) fn exit(&self) -> Exit {
         match (self.refuted, self.not_decided) {

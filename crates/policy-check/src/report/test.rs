@@ -7,14 +7,24 @@ use super::finding::FindingView;
 use super::json::{Json, SchemaVersion};
 use super::location::{LineLocation, Locations, count};
 use super::proof::Proofs;
+use super::test_coverage::TestCoverage;
 use super::token_text;
 use crate::exit::Exit;
 use crate::foreign::Foreign;
 use crate::printable::printable;
 use crate::style::{BAD, FAINT, GOOD, STRONG, paint};
+use rayon::prelude::*;
+use rolecall::{Clock, SystemClock};
+use rolecall_engine::ir::Test;
 use rolecall_engine::{PolicySet, TestOutcome, Value};
 use serde::Serialize;
+use std::cmp::Reverse;
 use std::num::NonZeroUsize;
+use std::sync::LazyLock;
+use std::time::Duration;
+
+/// The number of slowest tests that are listed.
+const SLOWEST: usize = 5;
 
 /// The results of the tests and assertions of policy sets.
 #[derive(Debug, Default, Serialize)]
@@ -25,6 +35,8 @@ pub(crate) struct TestReport {
     tests: Vec<TestResult>,
     #[serde(flatten)]
     proofs: Proofs,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    coverage: Option<TestCoverage>,
     errors: Vec<FindingView>,
     /// True if there is a policy set that compiles.
     #[serde(skip)]
@@ -45,6 +57,8 @@ struct TestResult {
     /// The number of further roles with an unexpected outcome.
     #[serde(skip_serializing_if = "Option::is_none")]
     more_failures: Option<NonZeroUsize>,
+    #[serde(skip)]
+    took: Duration,
 }
 
 #[derive(Debug, Serialize)]
@@ -60,6 +74,13 @@ struct FailureReport {
     explanation: Option<RoleExplanation>,
 }
 
+/// Returns the tests of a set whose names contain a text.
+fn wanted_tests<'s>(set: &'s PolicySet, filter: Option<&str>) -> Vec<&'s Test> {
+    let tests = set.program().tests().iter();
+    let wanted = tests.filter(|test| filter.is_none_or(|filter| test.name.contains(filter)));
+    wanted.collect()
+}
+
 impl TestReport {
     /// Runs all tests and proves all assertions of a policy set.
     pub(crate) fn new(name: &str, set: &PolicySet, foreign: &Foreign) -> Self {
@@ -72,13 +93,41 @@ impl TestReport {
     pub(crate) fn run(&mut self, name: &str, set: &PolicySet, foreign: &Foreign, filter: Option<&str>) {
         self.has_sets = true;
         let locations = Locations::new(set.program().files());
-        let wanted = |name: &str| filter.is_none_or(|filter| name.contains(filter));
-        for outcome in set.run_tests().filter(|outcome| wanted(&outcome.test.name)) {
-            self.tests.push(TestResult::new(name, &locations, outcome));
+        let tests = wanted_tests(set, filter);
+        let timed = tests.par_iter().map(|test| {
+            let start = SystemClock.now().monotonic;
+            let passed = set.passes(test);
+            (passed, start.elapsed())
+        });
+        let timed: Vec<(bool, Duration)> = timed.collect();
+        // Only failures are explained, and all of them together are bounded.
+        let failed = tests.iter().zip(&timed).filter(|(_, (passed, _))| !passed);
+        let mut failed = set.run_some(failed.map(|(test, _)| *test));
+        for (test, (passed, took)) in tests.iter().zip(&timed) {
+            let outcome = if *passed { None } else { failed.next() };
+            self.tests.push(TestResult::new(name, &locations, test, outcome, *took));
         }
         self.count();
+        let wanted = |name: &str| filter.is_none_or(|filter| name.contains(filter));
         self.proofs
             .run(name, set, foreign, |assertion| wanted(&assertion.name));
+    }
+
+    /// Adds the coverage of a policy set by those of its tests whose names contain a text.
+    pub(crate) fn cover(&mut self, name: &str, set: &PolicySet, filter: Option<&str>) {
+        let coverage = self.coverage.get_or_insert_default();
+        coverage.run(name, set, &wanted_tests(set, filter));
+    }
+
+    /// Returns the coverage; without any obligation if it is not asked for.
+    pub(crate) fn coverage(&self) -> &TestCoverage {
+        static NONE: LazyLock<TestCoverage> = LazyLock::new(TestCoverage::default);
+        self.coverage.as_ref().unwrap_or(&NONE)
+    }
+
+    /// Returns whether there is neither a test nor an assertion.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.tests.is_empty() && self.proofs.is_empty()
     }
 
     /// Adds the results of other policy sets.
@@ -122,7 +171,10 @@ impl TestReport {
             };
             let mut text = String::new();
             test.write(&mut text);
-            Case::new("test", &test.name, &test.location, outcome, &text)
+            Case {
+                took: Some(test.took),
+                ..Case::new("test", &test.name, &test.location, outcome, &text)
+            }
         });
         tests.chain(self.proofs.cases()).collect()
     }
@@ -136,9 +188,29 @@ impl TestReport {
             }
         }
         self.proofs.write(verbose, &mut text);
+        if let Some(coverage) = &self.coverage {
+            coverage.write(&mut text);
+        }
         if self.has_sets {
             text.push_str(&self.summary());
             text.push('\n');
+            if let Some(coverage) = &self.coverage {
+                text.push_str(&coverage.summary());
+                text.push('\n');
+            }
+        }
+        text
+    }
+
+    /// Formats the time of all tests together, and the slowest ones.
+    pub(crate) fn times(&self) -> String {
+        let all: Duration = self.tests.iter().map(|test| test.took).sum();
+        let mut text = format!("{} took {all:.1?}\n", count(self.tests.len(), "test"));
+        let mut slowest: Vec<&TestResult> = self.tests.iter().collect();
+        slowest.sort_by_key(|test| Reverse(test.took));
+        for test in slowest.into_iter().take(SLOWEST) {
+            let (name, location) = (printable(&test.name), paint(FAINT, &test.location));
+            text.push_str(&format!("  {:.1?}  {name}  {location}\n", test.took));
         }
         text
     }
@@ -160,10 +232,19 @@ impl TestReport {
 }
 
 impl TestResult {
-    fn new(name: &str, locations: &Locations<'_>, outcome: TestOutcome<'_>) -> Self {
-        let claims = &outcome.test.claims;
-        let passed = outcome.failures.is_empty();
-        let failures = outcome.failures.into_iter().map(|failure| {
+    /// Reports a test. `outcome` is that of a failed one.
+    fn new(
+        name: &str,
+        locations: &Locations<'_>,
+        test: &Test,
+        outcome: Option<TestOutcome<'_>>,
+        took: Duration,
+    ) -> Self {
+        let claims = &test.claims;
+        let passed = outcome.is_none();
+        let more_failures = outcome.as_ref().map_or(0, |outcome| outcome.more_failures);
+        let failures = outcome.into_iter().flat_map(|outcome| outcome.failures);
+        let failures = failures.map(|failure| {
             let (expected, fault) = fault::report(failure.fault, locations);
             FailureReport {
                 role: failure.role.name.to_string(),
@@ -177,12 +258,13 @@ impl TestResult {
         });
         Self {
             set: name.to_owned(),
-            name: outcome.test.name.clone(),
-            location: locations.line(outcome.test.location),
+            name: test.name.clone(),
+            location: locations.line(test.location),
             outcome: if passed { "passed" } else { "failed" },
             token: (!passed).then(|| Json(Value::Object(claims.members().into()))),
             failures: failures.collect(),
-            more_failures: NonZeroUsize::new(outcome.more_failures),
+            more_failures: NonZeroUsize::new(more_failures),
+            took,
         }
     }
 

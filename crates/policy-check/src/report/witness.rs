@@ -4,6 +4,7 @@ use super::contradiction::contradictions;
 use super::finding::FindingView;
 use super::json::{Json, SchemaVersion};
 use super::location::{LineLocation, Locations, count, position};
+use super::test_names::Names;
 use crate::exit::Exit;
 use crate::foreign::Foreign;
 use crate::new_tests::{Addition, NewTest};
@@ -12,7 +13,6 @@ use crate::style::{BAD, DOUBT, FAINT, GOOD, STRONG, paint};
 use crate::text::{self, plus};
 use clause::ClauseReport;
 use kept::Kept;
-use names::Names;
 use near_miss::NearMissReport;
 use rolecall_analysis::{Analysis, Answer, Witness};
 use rolecall_engine::{PolicySet, RoleId, Value};
@@ -21,7 +21,6 @@ use written::Written;
 
 mod clause;
 mod kept;
-mod names;
 mod near_miss;
 mod written;
 

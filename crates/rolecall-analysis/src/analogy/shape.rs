@@ -6,9 +6,9 @@
 
 use crate::query::{Query, clauses_for, condition_for};
 use crate::vocabulary::is_invented;
-use rolecall_engine::ir::{Formula, Goal, Question};
+use rolecall_engine::ir::{Clause, Formula, Goal, Question};
 use rolecall_engine::pattern::{GlobSegment, Pattern, Wildcard, WildcardPiece};
-use rolecall_engine::{IssuerId, Literal, PolicySet};
+use rolecall_engine::{IssuerId, Literal, PolicySet, RoleId};
 use std::hash::{BuildHasher, Hash, Hasher};
 use std::mem::discriminant;
 
@@ -69,18 +69,28 @@ impl<'q, H: Hasher> Reader<'q, H> {
                 of_issuer.into_iter().for_each(|of| self.formula(&of.condition));
             }
             Query::Fulfils(Goal::Role(role)) | Query::Gets(role) => {
-                let clauses = clauses_for(set, *role, issuer);
-                self.node(query, clauses.clone().count());
-                for clause in clauses {
-                    (clause.issuer == issuer).hash(&mut self.hasher);
-                    clause.conditions().count().hash(&mut self.hasher);
-                    clause.conditions().for_each(|condition| self.formula(condition));
+                self.role(set, issuer, query, *role);
+            }
+            Query::Opposed(role, at) => {
+                self.role(set, issuer, query, *role);
+                for condition in clauses_for(set, *role, issuer).flat_map(Clause::conditions) {
+                    condition.each_atom(&mut |_, location| (location == *at).hash(&mut self.hasher));
                 }
             }
             Query::Not(part) | Query::Whatever(part) => {
                 self.node(query, 1);
                 self.query(set, issuer, part);
             }
+        }
+    }
+
+    fn role(&mut self, set: &'q PolicySet, issuer: IssuerId, query: &Query<'_>, role: RoleId) {
+        let clauses = clauses_for(set, role, issuer);
+        self.node(query, clauses.clone().count());
+        for clause in clauses {
+            (clause.issuer == issuer).hash(&mut self.hasher);
+            clause.conditions().count().hash(&mut self.hasher);
+            clause.conditions().for_each(|condition| self.formula(condition));
         }
     }
 

@@ -38,6 +38,10 @@ impl Query<'_> {
                 Ok(truth == Some(Truth::True))
             }
             Self::Fulfils(Goal::Role(role)) | Self::Gets(role) => gets(set, *role, claims, externals),
+            Self::Opposed(role, at) => {
+                let decisive = set.decisive(claims, *role);
+                Ok(decisive.is_allowed != decisive.comparisons.contains(at))
+            }
             Self::Not(part) => part.holds(set, issuer, claims, externals).map(|holds| !holds),
             Self::Whatever(part) => {
                 let tried = part.externals(set, issuer);

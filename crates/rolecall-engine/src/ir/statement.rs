@@ -1,6 +1,7 @@
 //! Tests and assertions of a policy set.
 
 use super::formula::Formula;
+use super::program::Program;
 use crate::claims::UnverifiedClaims;
 use crate::diagnostic::Location;
 use crate::id::{ClaimId, IssuerId, RoleId};
@@ -46,6 +47,25 @@ pub struct Expectation {
     pub because: Option<ClaimId>,
     /// The `expect` statement.
     pub location: Location,
+}
+
+impl Expectation {
+    /// Returns the roles that the expectation is about: those that it names, or all of them.
+    pub fn checked<'a>(&'a self, program: &'a Program) -> Box<dyn Iterator<Item = RoleId> + 'a> {
+        match self.kind {
+            ExpectationKind::Allow | ExpectationKind::Deny => Box::new(self.roles.iter().copied()),
+            ExpectationKind::Only => Box::new(program.roles().ids()),
+        }
+    }
+
+    /// Returns true if one of these roles is expected to be allowed.
+    pub fn allows(&self, role: RoleId) -> bool {
+        match self.kind {
+            ExpectationKind::Allow => true,
+            ExpectationKind::Deny => false,
+            ExpectationKind::Only => self.roles.binary_search(&role).is_ok(),
+        }
+    }
 }
 
 /// A fact about the decision on a role that is allowed.

@@ -1,7 +1,7 @@
 //! The tests of a report: their names and texts, and their tokens for a file.
 
-use super::names::Names;
 use crate::new_tests::NewTest;
+use crate::report::test_names::Names;
 use crate::report::token_text::formatted;
 use rolecall_analysis::Witness;
 

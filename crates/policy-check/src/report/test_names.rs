@@ -1,4 +1,4 @@
-//! Unique names of the tests that `witness` prints.
+//! Unique names of the tests in reports.
 
 use std::collections::HashSet;
 
@@ -7,30 +7,31 @@ const LONGEST: usize = 80;
 
 /// The names of the tests of a policy set.
 #[derive(Debug)]
-pub(super) struct Names {
+pub(crate) struct Names {
     taken: HashSet<String>,
 }
 
 impl Names {
     /// Creates the names for new tests. `taken` are the names in use.
-    pub(super) fn new(taken: impl IntoIterator<Item = String>) -> Self {
+    pub(crate) fn new(taken: impl IntoIterator<Item = String>) -> Self {
         Self {
             taken: taken.into_iter().collect(),
         }
     }
 
     /// Returns the name of a test for a token that gets a role.
-    pub(super) fn granted(&mut self, role: &str) -> String {
+    pub(crate) fn granted(&mut self, role: &str) -> String {
         self.take(format!("{role} is granted"))
     }
 
+    /// Returns the name of a test for a token that gets a role because of a condition.
+    pub(crate) fn granted_by(&mut self, role: &str, condition: &str) -> String {
+        self.take(format!("{role} is granted by {}", short(condition)))
+    }
+
     /// Returns the name of a test for a token that fails at a condition of a role.
-    pub(super) fn needs(&mut self, role: &str, condition: &str) -> String {
-        let mut short: String = condition.chars().take(LONGEST).collect();
-        if short.len() < condition.len() {
-            short.push_str("...");
-        }
-        self.take(format!("{role} needs {short}"))
+    pub(crate) fn needs(&mut self, role: &str, condition: &str) -> String {
+        self.take(format!("{role} needs {}", short(condition)))
     }
 
     fn take(&mut self, name: String) -> String {
@@ -42,6 +43,14 @@ impl Names {
         self.taken.insert(free.clone());
         free
     }
+}
+
+fn short(condition: &str) -> String {
+    let mut short: String = condition.chars().take(LONGEST).collect();
+    if short.len() < condition.len() {
+        short.push_str("...");
+    }
+    short
 }
 
 #[cfg(test)]
