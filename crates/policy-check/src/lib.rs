@@ -24,6 +24,7 @@ mod input;
 mod keys;
 mod lint;
 mod loaded;
+mod mutation;
 mod new_tests;
 mod output;
 mod pages;

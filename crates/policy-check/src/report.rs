@@ -38,6 +38,7 @@ mod layout;
 pub(crate) mod location;
 pub(crate) mod markdown;
 pub(crate) mod migrate;
+pub(crate) mod mutation;
 pub(crate) mod names;
 pub(crate) mod profile;
 pub(crate) mod profiles;

@@ -43,6 +43,15 @@ impl ParsedFile {
         }
     }
 
+    /// Creates a policy file with a tree that was made by changing that of its text. The locations of the tree are in that
+    /// text, which is not parsed.
+    pub fn with_tree(source: Source, file: File) -> Self {
+        Self {
+            is_foreign: false,
+            ..Self::foreign(source, file)
+        }
+    }
+
     /// Creates a file in another language, with the tree of its translation. The locations of the tree are in the foreign
     /// text, which is never parsed.
     ///

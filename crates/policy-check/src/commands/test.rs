@@ -6,7 +6,7 @@ use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::help::proofs::{TEST_EXAMPLES, TEST_JSON};
-use crate::help::testing::COVERAGE;
+use crate::help::testing::{COVERAGE, MUTATION};
 use crate::help::{WHICH_FILES, paragraphs};
 use crate::loaded::{Loaded, each_set};
 use crate::output::{Output, only_one_to_standard_output};
@@ -15,12 +15,14 @@ use crate::report::Format;
 use crate::report::test::TestReport;
 use clap::Args;
 use formats::TestFormat;
+use jiff::SignedDuration;
 use rolecall_engine::PolicySet;
+use std::time::Duration;
 
 /// Run the tests in policies, and prove their assertions
 #[derive(Args, Clone, Debug)]
 #[command(after_help = TEST_EXAMPLES)]
-#[command(after_long_help = paragraphs(&[COVERAGE, WHICH_FILES, TEST_JSON, TEST_EXAMPLES]))]
+#[command(after_long_help = paragraphs(&[COVERAGE, MUTATION, WHICH_FILES, TEST_JSON, TEST_EXAMPLES]))]
 pub(crate) struct Arguments {
     #[command(flatten)]
     paths: Paths,
@@ -33,6 +35,12 @@ pub(crate) struct Arguments {
     /// Exit with 1 if less than this share of the obligations is covered
     #[arg(long, value_name = "PERCENT", requires = "coverage")]
     min: Option<Percent>,
+    /// Also change each condition in small ways, and report the changes that no test and no assertion notices
+    #[arg(long)]
+    mutate: bool,
+    /// Try no more mutants of a policy set after this time
+    #[arg(long, value_name = "DURATION", requires = "mutate", default_value = "5m")]
+    time_limit: Limit,
     /// Exit with 1 if there is neither a test nor an assertion
     #[arg(long)]
     fail_on_empty: bool,
@@ -45,6 +53,20 @@ pub(crate) struct Arguments {
     /// Output format, or FORMAT=FILE to write a file; may be repeated
     #[arg(long = "format", value_name = "FORMAT[=FILE]", default_value = "human")]
     formats: Vec<Output<TestFormat>>,
+}
+
+/// A time, such as `30s` or `5m`.
+#[derive(Clone, Copy, Debug)]
+struct Limit(Duration);
+
+impl std::str::FromStr for Limit {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let duration = text.parse::<SignedDuration>().ok();
+        let duration = duration.and_then(|duration| Duration::try_from(duration).ok());
+        duration.map(Self).ok_or("expected a time such as `30s` or `5m`")
+    }
 }
 
 /// A share in tenths of a percent.
@@ -79,6 +101,9 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
         report.run(&loaded.name, policies, &loaded.foreign, filter);
         if arguments.coverage {
             report.cover(&loaded.name, policies, filter);
+        }
+        if arguments.mutate {
+            report.mutate(&loaded.name, policies, filter, arguments.time_limit.0);
         }
     };
     let is_human = |output: &Output<TestFormat>| output.is_printed() && output.format == TestFormat::Human;

@@ -5,7 +5,10 @@ Examples:
   policy-check test
   policy-check test --verbose policies/shop
   policy-check test --filter production policies
-  policy-check test --format json policies";
+  policy-check test --coverage --min 90 policies
+  policy-check test --coverage --format human --format html=coverage.html policies
+  policy-check test --mutate --time-limit 30s policies
+  policy-check test --format junit=tests.xml --format human policies";
 
 pub(crate) const TEST_JSON: &str = r#"The JSON is one object:
   {"schema_version": 1, "passed": COUNT, "failed": COUNT,
@@ -21,8 +24,19 @@ pub(crate) const TEST_JSON: &str = r#"The JSON is one object:
                                         "also": [… comparisons as in `explain` …]},
                             "explanation": {… as in `explain` …}}]}],
    "assertions": [… as in `prove` …],
+   "coverage": {"covered": COUNT, "uncovered": COUNT, "impossible": COUNT, "not_decided": COUNT,
+                "percent": NUMBER,
+                "roles": [{"set", "role", "file", "line",
+                           "comparisons": [{"file", "line", "column", "end_line", "end_column", "text",
+                                            "allowed": OBLIGATION, "denied": OBLIGATION}]}]},
+   "mutation": {"killed_by_tests": COUNT, "killed_by_assertions": COUNT, "survived": COUNT,
+                "equivalent": COUNT, "not_decided": COUNT, "not_tried": COUNT,
+                "mutants": [{"set", "file", "line", "kind": "drop", "loosen", "negate" or "widen",
+                             "outcome": "survived" or "not_decided", "message", "diff": [LINE],
+                             "role", "test"}]},
    "errors": [… as in `check`, of the sets that do not compile …]}
-Only failed tests have `token` and `failures`. A failure has `ttl`, `grant` or `because` if the role
+where OBLIGATION is {"outcome": "covered", "uncovered", "impossible" or "not_decided", "message",
+"test"}. `coverage` is present with --coverage, and `mutation` with --mutate. Only failed tests have `token` and `failures`. A failure has `ttl`, `grant` or `because` if the role
 is allowed or denied as expected, but not with that ttl, grant or reason."#;
 
 /// The meaning of tests and assertions.

@@ -1,4 +1,4 @@
-//! Help of coverage.
+//! Help of coverage and mutation.
 
 /// The meaning of coverage.
 pub(crate) const COVERAGE: &str = "\
@@ -15,3 +15,15 @@ is 3. For each obligation that no test meets there is a test to add.
 
 In Cobertura and LCOV, each obligation is a branch, and a line is covered if all of its obligations
 are.";
+
+/// The meaning of mutation.
+pub(crate) const MUTATION: &str = "\
+With --mutate, the policies are changed in small ways, one at a time: a condition, a guard or one of
+several `allow`s is dropped; a condition becomes its opposite; a comparison is loosened, so that the
+claim may have any value; a literal is widened, such as `acme/shop` to all that begins with it, or
+`acme/*` to `acme*`. A test that fails then, or an assertion that no longer holds, kills the mutant.
+If it is proved that the same tokens get the same roles, the mutant is not counted. Each mutant that
+survives is shown with a test that kills it. Only tests that pass count.
+
+The exit code is 1 if a mutant survives, and 3 if some were not decided, or not tried within
+--time-limit.";

@@ -6,6 +6,7 @@ use super::fault::{self, FaultReport};
 use super::finding::FindingView;
 use super::json::{Json, SchemaVersion};
 use super::location::{LineLocation, Locations, count};
+use super::mutation::MutationReport;
 use super::proof::Proofs;
 use super::test_coverage::TestCoverage;
 use super::token_text;
@@ -37,6 +38,8 @@ pub(crate) struct TestReport {
     proofs: Proofs,
     #[serde(skip_serializing_if = "Option::is_none")]
     coverage: Option<TestCoverage>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mutation: Option<MutationReport>,
     errors: Vec<FindingView>,
     /// True if there is a policy set that compiles.
     #[serde(skip)]
@@ -119,6 +122,12 @@ impl TestReport {
         coverage.run(name, set, &wanted_tests(set, filter));
     }
 
+    /// Adds the mutants of a policy set, tried for a time with those of its tests whose names contain a text.
+    pub(crate) fn mutate(&mut self, name: &str, set: &PolicySet, filter: Option<&str>, limit: Duration) {
+        let mutation = self.mutation.get_or_insert_default();
+        mutation.run(name, set, &wanted_tests(set, filter), limit);
+    }
+
     /// Returns the coverage; without any obligation if it is not asked for.
     pub(crate) fn coverage(&self) -> &TestCoverage {
         static NONE: LazyLock<TestCoverage> = LazyLock::new(TestCoverage::default);
@@ -155,10 +164,14 @@ impl TestReport {
     /// Returns `No` if a test failed or an assertion is refuted, else `Undecided` if an assertion could not
     /// be decided.
     pub(crate) fn exit(&self) -> Exit {
-        if self.failed > 0 {
-            Exit::No
-        } else {
-            self.proofs.exit()
+        let (survived, open) = match &self.mutation {
+            Some(mutation) => (mutation.has_survivors(), mutation.is_open()),
+            None => (false, false),
+        };
+        match self.proofs.exit() {
+            _ if self.failed > 0 || survived => Exit::No,
+            Exit::Yes if open => Exit::Undecided,
+            exit => exit,
         }
     }
 
@@ -176,7 +189,8 @@ impl TestReport {
                 ..Case::new("test", &test.name, &test.location, outcome, &text)
             }
         });
-        tests.chain(self.proofs.cases()).collect()
+        let mutants = self.mutation.iter().flat_map(MutationReport::cases);
+        tests.chain(self.proofs.cases()).chain(mutants).collect()
     }
 
     /// Formats the failed tests and the assertions that are not proved, or all if `verbose`, and a summary.
@@ -191,11 +205,18 @@ impl TestReport {
         if let Some(coverage) = &self.coverage {
             coverage.write(&mut text);
         }
+        if let Some(mutation) = &self.mutation {
+            mutation.write(&mut text);
+        }
         if self.has_sets {
             text.push_str(&self.summary());
             text.push('\n');
             if let Some(coverage) = &self.coverage {
                 text.push_str(&coverage.summary());
+                text.push('\n');
+            }
+            if let Some(mutation) = &self.mutation {
+                text.push_str(&mutation.summary());
                 text.push('\n');
             }
         }

@@ -26,6 +26,7 @@ mod languages;
 mod laws;
 mod memory;
 mod near_misses;
+mod obligations;
 mod oddities;
 mod policies;
 mod proposals;
