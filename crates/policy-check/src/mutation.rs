@@ -3,6 +3,8 @@
 mod change;
 mod mutant;
 mod reduced;
+#[cfg(test)]
+mod tests;
 mod widen;
 
 use mutant::{Mutant, mutants};
@@ -80,7 +82,7 @@ fn checks<'t>(set: &'t PolicySet, tests: &[&'t Test]) -> HashMap<&'t str, Vec<Ch
         let profile = &set.program()[test.issuer].profile;
         for expectation in &test.expectations {
             let because = expectation.because.map(|claim| profile[claim].path.as_slice());
-            for role in expectation.checked(set.program()) {
+            for role in set.program().checked(expectation) {
                 checks.entry(&set.program()[role].name).or_default().push(Check {
                     test,
                     is_allowed: expectation.allows(role),
@@ -155,9 +157,14 @@ impl Trial<'_> {
         };
         let mut analysis = Analysis::new(&changed);
         let mut before = Analysis::new(self.set);
-        let pairs = changed.program().assertions().iter().zip(self.set.program().assertions());
+        let pairs = changed
+            .program()
+            .assertions()
+            .iter()
+            .zip(self.set.program().assertions());
         let mut pairs = pairs.map(|(now, was)| {
-            matches!(analysis.prove(now).outcome, Outcome::Refuted(_)) && before.prove(was).outcome.is_proved()
+            matches!(analysis.prove(now).outcome, Outcome::Refuted(_))
+                && before.prove(was).outcome.is_proved()
         });
         pairs.any(|is_refuted| is_refuted)
     }

@@ -67,17 +67,23 @@ pub(crate) fn coverage(set: &PolicySet, tests: &[&Test]) -> Vec<RoleCoverage> {
     let analysis = || Analysis::new(set);
     let roles = written.into_par_iter().enumerate();
     let roles = roles.map_init(analysis, |analysis, (position, role)| {
-        let mut obligation = |at: Location, is_allowed: bool| match covered.contains(&(position, at, is_allowed)) {
-            true => Obligation::Covered,
-            false => proved(analysis, &role.roles, at, is_allowed),
-        };
+        let mut obligation =
+            |at: Location, is_allowed: bool| match covered.contains(&(position, at, is_allowed)) {
+                true => Obligation::Covered,
+                false => proved(analysis, &role.roles, at, is_allowed),
+            };
         let mut comparisons = Vec::new();
         for at in &role.comparisons {
             let allowed = obligation(*at, true);
             let denied = obligation(*at, false);
             comparisons.push((*at, Pair { allowed, denied }));
         }
-        let count = |is_allowed| decisions.get(&(position, is_allowed)).copied().unwrap_or_default();
+        let count = |is_allowed| {
+            decisions
+                .get(&(position, is_allowed))
+                .copied()
+                .unwrap_or_default()
+        };
         let tests = Pair {
             allowed: count(true),
             denied: count(false),

@@ -94,7 +94,9 @@ impl Analysis<'_> {
                 let mut outcome = self.miss(question, &conjunct.condition, &others);
                 if let Miss::Token(witness) = &mut outcome {
                     let mut claims = Vec::new();
-                    conjunct.condition.each_atom(&mut |atom, _| claims.extend(atom.claims()));
+                    conjunct
+                        .condition
+                        .each_atom(&mut |atom, _| claims.extend(atom.claims()));
                     witness.because = self.reason(role, clause.issuer, claims, witness);
                 }
                 misses.push(NearMiss {

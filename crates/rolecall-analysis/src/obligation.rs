@@ -61,12 +61,9 @@ fn written_conditions(clause: &Clause) -> impl Iterator<Item = &Formula> {
 }
 
 /// Returns the decisions of a test that are as it expects, and the comparisons that decide them.
-pub fn decided<'a>(
-    set: &'a PolicySet,
-    test: &'a Test,
-) -> impl Iterator<Item = (RoleId, Decisive)> + use<'a> {
+pub fn decided<'a>(set: &'a PolicySet, test: &'a Test) -> impl Iterator<Item = (RoleId, Decisive)> + use<'a> {
     let each = test.expectations.iter().flat_map(move |expectation| {
-        let roles = expectation.checked(set.program());
+        let roles = set.program().checked(expectation);
         roles.map(move |role| (role, expectation.allows(role)))
     });
     each.filter_map(|(role, expected)| {

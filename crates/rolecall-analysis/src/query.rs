@@ -86,18 +86,26 @@ impl<'q> Query<'q> {
                 if let Some(known) = space.roles.get(role) {
                     return Ok(*known);
                 }
-                let node = granted(set, *role, issuer, space, languages, &mut |condition, space, languages| {
-                    space.truth(condition, true, languages)
-                })?;
+                let node = granted(
+                    set,
+                    *role,
+                    issuer,
+                    space,
+                    languages,
+                    &mut |condition, space, languages| space.truth(condition, true, languages),
+                )?;
                 languages.meter.room(&mut space.roles)?;
                 space.roles.insert(*role, node);
                 Ok(node)
             }
-            Self::Opposed(role, at) => {
-                granted(set, *role, issuer, space, languages, &mut |condition, space, languages| {
-                    opposed(condition, *at, true, space, languages)
-                })
-            }
+            Self::Opposed(role, at) => granted(
+                set,
+                *role,
+                issuer,
+                space,
+                languages,
+                &mut |condition, space, languages| opposed(condition, *at, true, space, languages),
+            ),
             Self::Not(part) => {
                 let part = part.formula(set, issuer, space, languages)?;
                 space.formulas.not(part, &mut languages.meter)
@@ -150,8 +158,7 @@ impl<'q> Query<'q> {
 }
 
 /// The formula of the tokens that fulfil a condition.
-type Translate<'t> =
-    &'t mut dyn FnMut(&Formula, &mut Space<'_>, &mut Languages) -> Result<NodeId, Undecided>;
+type Translate<'t> = &'t mut dyn FnMut(&Formula, &mut Space<'_>, &mut Languages) -> Result<NodeId, Undecided>;
 
 /// Returns the formula of the tokens of an issuer that get a role, with the formula that `translate` returns for each of
 /// its conditions.

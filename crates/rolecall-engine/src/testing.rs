@@ -80,7 +80,7 @@ impl Fault<'_> {
 /// Returns true if all decisions are as a test expects.
 pub(crate) fn passes(program: &Program, test: &Test) -> bool {
     let mut checks = test.expectations.iter().flat_map(|expectation| {
-        let roles = expectation.checked(program);
+        let roles = program.checked(expectation);
         roles.map(move |role| (expectation, role))
     });
     checks.all(|(expectation, role)| faults(program, test, expectation, role).is_empty())
@@ -93,7 +93,7 @@ pub(crate) fn run<'a>(program: &'a Program, test: &'a Test, left: &mut usize) ->
     let mut more_failures = 0_usize;
     let mut contradictions = Contradictions::default();
     for expectation in &test.expectations {
-        for role in expectation.checked(program) {
+        for role in program.checked(expectation) {
             for fault in faults(program, test, expectation, role) {
                 if *left == 0 && !failures.is_empty() {
                     more_failures = next(more_failures);

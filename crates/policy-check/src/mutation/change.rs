@@ -1,7 +1,7 @@
 //! Changes of conditions: each makes a mutant of the item that has the condition.
 
-use super::widen::widened;
-use rolecall_syntax::ast::{Expr, ExprAt, Operand, Operator};
+use super::widen::{Sets, widened};
+use rolecall_syntax::ast::{Expr, ExprAt, Operator};
 use rolecall_syntax::{Span, Spanned};
 
 /// The kind of a mutant.
@@ -41,9 +41,6 @@ pub(super) struct Change {
     put: Option<Expr>,
 }
 
-/// The elements of a named set.
-pub(super) type Sets<'s> = &'s dyn Fn(&str) -> Option<&'s [Spanned<Operand>]>;
-
 /// Returns all changes of a condition. The whole of it is only dropped if that `may_be_dropped`.
 pub(super) fn changes(expr: &ExprAt, may_be_dropped: bool, sets: Sets<'_>) -> Vec<Change> {
     let mut walk = Walk {
@@ -67,7 +64,12 @@ struct Walk<'s> {
 impl Walk<'_> {
     fn add(&mut self, kind: Kind, span: Span, put: Option<Expr>) {
         let path = self.path.clone();
-        self.found.push(Change { kind, span, path, put });
+        self.found.push(Change {
+            kind,
+            span,
+            path,
+            put,
+        });
     }
 
     /// Adds the changes of a condition. `is_positive` says that no `!` is around it.
@@ -151,10 +153,13 @@ fn apply(expr: &ExprAt, path: &[usize], put: Option<&Expr>) -> Option<ExprAt> {
         });
     };
     let part = |parts: &[ExprAt]| -> Vec<ExprAt> {
-        let each = parts.iter().enumerate().filter_map(|(at, part)| match at == *position {
-            true => apply(part, rest, put),
-            false => Some(part.clone()),
-        });
+        let each = parts
+            .iter()
+            .enumerate()
+            .filter_map(|(at, part)| match at == *position {
+                true => apply(part, rest, put),
+                false => Some(part.clone()),
+            });
         each.collect()
     };
     let node = match &expr.node {

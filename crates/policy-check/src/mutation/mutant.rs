@@ -43,7 +43,12 @@ pub(super) fn mutants(files: &[&File]) -> Vec<Mutant> {
         for (position, item) in tree.items.iter().enumerate() {
             let mut add = |kind, span, edit| {
                 let place = (file, position);
-                found.push(Mutant { place, kind, span, edit });
+                found.push(Mutant {
+                    place,
+                    kind,
+                    span,
+                    edit,
+                });
             };
             let mut all = |member, changes: Vec<Change>| {
                 for change in changes {
@@ -57,7 +62,8 @@ pub(super) fn mutants(files: &[&File]) -> Vec<Mutant> {
                     add(Kind::Drop, item.span, Edit::Remove);
                 }
                 Item::Role(role) => {
-                    let is_allow = |member: &&Spanned<RoleMember>| matches!(member.node, RoleMember::Allow(_));
+                    let is_allow =
+                        |member: &&Spanned<RoleMember>| matches!(member.node, RoleMember::Allow(_));
                     let allows = role.members.iter().filter(is_allow).count();
                     for (number, member) in role.members.iter().enumerate() {
                         let RoleMember::Allow(allow) = &member.node else {
@@ -90,7 +96,8 @@ impl Mutant {
             }
             (Item::Guard(guard), Edit::Condition(None, change)) => guard.expr = change.apply(&guard.expr)?,
             (Item::Role(role), Edit::Condition(Some(number), change)) => {
-                if let Some(RoleMember::Allow(allow)) = role.members.get_mut(*number).map(|one| &mut one.node) {
+                if let Some(RoleMember::Allow(allow)) = role.members.get_mut(*number).map(|one| &mut one.node)
+                {
                     allow.when = allow.when.as_ref().and_then(|when| change.apply(when));
                 }
             }

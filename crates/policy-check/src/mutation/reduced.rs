@@ -1,6 +1,7 @@
 //! Small policy sets: a mutant needs only the roles that it can change.
 
 use super::mutant::Mutant;
+use rolecall_engine::ir::Clause;
 use rolecall_engine::{FileId, Location, ParsedFile, PolicySet, Source};
 use rolecall_syntax::ast::{Expr, File, Guard, Item, RoleMember, Selector};
 use rolecall_syntax::{Spanned, ast};
@@ -25,7 +26,10 @@ impl<'s> Items<'s> {
     /// Reads the files of a set. Those in other languages have no items.
     pub(super) fn new(set: &'s PolicySet, trees: &'s [ParsedFile]) -> Self {
         let program = set.program();
-        let files: Vec<(&Source, &File)> = trees.iter().map(|file| (file.source(), &file.parse().file)).collect();
+        let files: Vec<(&Source, &File)> = trees
+            .iter()
+            .map(|file| (file.source(), &file.parse().file))
+            .collect();
         let mut places: HashMap<Location, Place> = HashMap::new();
         let ids: Vec<FileId> = program.own_files().map(|(id, _)| id).collect();
         for (number, (id, (_, tree))) in ids.iter().zip(&files).enumerate() {
@@ -47,7 +51,7 @@ impl<'s> Items<'s> {
             let guards: BTreeSet<Place> = program
                 .clauses(id)
                 .iter()
-                .flat_map(|clause| clause.guards())
+                .flat_map(Clause::guards)
                 .filter_map(|guard| places.get(&program[guard.guard].location).copied())
                 .collect();
             for guard in &guards {
@@ -71,9 +75,11 @@ impl<'s> Items<'s> {
             .each()
             .map(|(place, item)| {
                 let mut named = HashSet::new();
-                each_condition(&item.node, &mut |expr| names(&expr.node, &mut |name| {
-                    named.extend(conditions.get(name));
-                }));
+                each_condition(&item.node, &mut |expr| {
+                    names(&expr.node, &mut |name| {
+                        named.extend(conditions.get(name));
+                    });
+                });
                 (place, named)
             })
             .collect();

@@ -1,6 +1,5 @@
 //! Wider literals: the mistakes that let others in, such as a pattern without the `/` at its end.
 
-use super::change::Sets;
 use rolecall_syntax::Spanned;
 use rolecall_syntax::Str;
 use rolecall_syntax::ast::{Comparison, Expr, Operand, Operator};
@@ -8,8 +7,11 @@ use rolecall_syntax::ast::{Comparison, Expr, Operand, Operator};
 /// The characters that end a name in a path, a `sub` or a version.
 const SEPARATORS: [char; 6] = ['/', ':', '-', '.', '_', '@'];
 
-/// Returns the comparison with each of its literals widened. What its claim has no operator for does not compile, and is
-/// no mutant.
+/// The elements of a named set.
+pub(super) type Sets<'s> = &'s dyn Fn(&str) -> Option<&'s [Spanned<Operand>]>;
+
+/// Returns the comparison with each of its literals widened. If the type of its claim does not have the operator, the
+/// result does not compile.
 pub(super) fn widened(comparison: &Comparison, sets: Sets<'_>) -> Vec<Expr> {
     let with = |operator, operand| compare(comparison, operator, operand);
     let or = |other| Expr::Any([original(comparison), other].map(unlocated).into());
@@ -17,7 +19,9 @@ pub(super) fn widened(comparison: &Comparison, sets: Sets<'_>) -> Vec<Expr> {
     match comparison.operator.node {
         Operator::Equal => {
             let contained = with(Operator::Contains, operand.clone());
-            begins(operand).map(|begins| vec![with(Operator::Like, begins), contained]).unwrap_or_default()
+            begins(operand)
+                .map(|begins| vec![with(Operator::Like, begins), contained])
+                .unwrap_or_default()
         }
         Operator::NotEqual => {
             let not = |begins| Expr::Not(Box::new(unlocated(with(Operator::Like, begins))));
@@ -25,14 +29,19 @@ pub(super) fn widened(comparison: &Comparison, sets: Sets<'_>) -> Vec<Expr> {
         }
         Operator::Contains => {
             let begins = begins(operand);
-            begins.map(|begins| with(Operator::ContainsLike, begins)).into_iter().collect()
+            begins
+                .map(|begins| with(Operator::ContainsLike, begins))
+                .into_iter()
+                .collect()
         }
         Operator::In | Operator::ContainsAny => {
             let like = match comparison.operator.node {
                 Operator::In => Operator::Like,
                 _ => Operator::ContainsLike,
             };
-            let each = elements(operand, sets).into_iter().filter_map(|(_, one)| begins(one));
+            let each = elements(operand, sets)
+                .into_iter()
+                .filter_map(|(_, one)| begins(one));
             each.map(|begins| or(with(like, begins))).collect()
         }
         Operator::ContainsAll => match operand {
@@ -46,12 +55,23 @@ pub(super) fn widened(comparison: &Comparison, sets: Sets<'_>) -> Vec<Expr> {
             }
             _ => Vec::new(),
         },
-        Operator::Less => number(operand, 0).map(|one| with(Operator::LessEqual, one)).into_iter().collect(),
-        Operator::LessEqual => number(operand, 1).map(|one| with(Operator::LessEqual, one)).into_iter().collect(),
-        Operator::Greater => number(operand, 0).map(|one| with(Operator::GreaterEqual, one)).into_iter().collect(),
+        Operator::Less => number(operand, 0)
+            .map(|one| with(Operator::LessEqual, one))
+            .into_iter()
+            .collect(),
+        Operator::LessEqual => number(operand, 1)
+            .map(|one| with(Operator::LessEqual, one))
+            .into_iter()
+            .collect(),
+        Operator::Greater => number(operand, 0)
+            .map(|one| with(Operator::GreaterEqual, one))
+            .into_iter()
+            .collect(),
         Operator::GreaterEqual => {
             let less = number(operand, -1);
-            less.map(|one| with(Operator::GreaterEqual, one)).into_iter().collect()
+            less.map(|one| with(Operator::GreaterEqual, one))
+                .into_iter()
+                .collect()
         }
         operator => {
             let each = elements(operand, sets).into_iter();
@@ -59,7 +79,7 @@ pub(super) fn widened(comparison: &Comparison, sets: Sets<'_>) -> Vec<Expr> {
                 let (wider, element) = pattern(operator, one)?;
                 Some(match (operand, position) {
                     (Operand::List(list), Some(position)) if wider == operator => {
-                        with(operator, Operand::List(replaced(list, position, element)))
+                        with(operator, Operand::List(replaced(list, position, &element)))
                     }
                     (Operand::List(_) | Operand::Reference(_), _) => or(with(wider, element)),
                     _ => with(wider, element),
@@ -102,7 +122,7 @@ fn elements<'o, 's: 'o>(operand: &'o Operand, sets: Sets<'s>) -> Vec<(Option<usi
     }
 }
 
-fn replaced(list: &[Spanned<Operand>], position: usize, element: Operand) -> Vec<Spanned<Operand>> {
+fn replaced(list: &[Spanned<Operand>], position: usize, element: &Operand) -> Vec<Spanned<Operand>> {
     let each = list.iter().enumerate().map(|(at, one)| match at == position {
         true => Spanned {
             node: element.clone(),
@@ -136,7 +156,10 @@ fn pattern(operator: Operator, operand: &Operand) -> Option<(Operator, Operand)>
     };
     let wider = match like {
         Operator::Like | Operator::ContainsLike => match text.strip_suffix('*') {
-            Some(start) => appended(start.strip_suffix(SEPARATORS).filter(|start| !start.is_empty())?, "*"),
+            Some(start) => appended(
+                start.strip_suffix(SEPARATORS).filter(|start| !start.is_empty())?,
+                "*",
+            ),
             None => appended(&text, "*"),
         },
         Operator::Glob | Operator::ContainsGlob => match text.strip_suffix("/**") {

@@ -121,7 +121,7 @@ impl MutationReport {
             _ => paint(BAD, survived),
         });
         for (number, word) in [
-            (self.equivalent, "mean the same"),
+            (self.equivalent, "equivalent"),
             (self.not_decided, "not decided"),
             (self.not_tried, "not tried: the time was over"),
         ] {

@@ -108,7 +108,8 @@ impl TestReport {
         let mut failed = set.run_some(failed.map(|(test, _)| *test));
         for (test, (passed, took)) in tests.iter().zip(&timed) {
             let outcome = if *passed { None } else { failed.next() };
-            self.tests.push(TestResult::new(name, &locations, test, outcome, *took));
+            self.tests
+                .push(TestResult::new(name, &locations, test, outcome, *took));
         }
         self.count();
         let wanted = |name: &str| filter.is_none_or(|filter| name.contains(filter));

@@ -13,12 +13,12 @@ use super::location::{LineLocation, LocationView, Locations, count};
 use super::test_names::Names;
 use super::token_text::{self, formatted};
 use crate::printable::{printable, shortened};
-use crate::style::{BAD, DOUBT, FAINT, GOOD, STRONG, paint};
 use crate::report::written_names::WrittenNames;
+use crate::style::{BAD, DOUBT, FAINT, GOOD, STRONG, paint};
 use crate::test_coverage::{Obligation, Pair, coverage};
 use lines::FileLines;
-use rolecall_engine::ir::Test;
 use rolecall_engine::PolicySet;
+use rolecall_engine::ir::Test;
 use serde::Serialize;
 
 /// The maximum number of characters of a comparison in text.
@@ -127,7 +127,8 @@ impl TestCoverage {
         let written = WrittenNames::new(set);
         let mut names = Names::new(set.program().tests().iter().map(|test| test.name.clone()));
         let found = coverage(set, tests);
-        self.files.extend(FileLines::of(set, &found, &locations, &written));
+        self.files
+            .extend(FileLines::of(set, &found, &locations, &written));
         for one in &found {
             let role = written.name(set, &one.role);
             let mut report = RoleReport {
@@ -161,7 +162,8 @@ impl TestCoverage {
     pub(crate) fn write(&self, text: &mut String) {
         let each = self.roles.iter().flat_map(|role| {
             let comparisons = role.comparisons.iter();
-            comparisons.flat_map(move |one| one.each().map(|(word, obligation)| (role, one, word, obligation)))
+            comparisons
+                .flat_map(move |one| one.each().map(|(word, obligation)| (role, one, word, obligation)))
         });
         let open = each.filter(|(.., obligation)| matches!(obligation.outcome, "uncovered" | "not_decided"));
         let mut left_out = 0_usize;
@@ -226,7 +228,11 @@ impl ObligationReport {
             }
             Obligation::NotDecided(reason) => ("not_decided", Some(reason.to_string()), None),
             Obligation::Uncovered(witness) => {
-                let roles = if is_allowed { &witness.allowed } else { &witness.denied };
+                let roles = if is_allowed {
+                    &witness.allowed
+                } else {
+                    &witness.denied
+                };
                 let role = roles.first().map_or("the role", |role| role.as_str());
                 let name = match is_allowed {
                     true => names.granted_by(role, words),
@@ -273,11 +279,11 @@ fn reason(is_allowed: bool, tests: Pair<usize>) -> String {
         (false, _, 0) => "no test expects the role to be denied".to_owned(),
         (true, number, _) => {
             let tests = count(number, "test");
-            format!("with its opposite, the role would still be allowed in {tests} that allow it")
+            format!("the role is allowed in {tests}, and would be with the opposite of it, too")
         }
         (false, _, number) => {
             let tests = count(number, "test");
-            format!("it is not the only reason in any of {tests} that deny the role")
+            format!("the role is denied in {tests}, and never because of it alone")
         }
     }
 }

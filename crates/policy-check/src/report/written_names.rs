@@ -28,7 +28,11 @@ impl WrittenNames {
     /// Returns the name of a role.
     pub(crate) fn name(&self, set: &PolicySet, role: &WrittenRole) -> String {
         let known = self.names.get(&role.location).cloned();
-        let first = || role.roles.first().map(|role| set.program()[*role].name.to_string());
+        let first = || {
+            role.roles
+                .first()
+                .map(|role| set.program()[*role].name.to_string())
+        };
         known.or_else(first).unwrap_or_default()
     }
 }

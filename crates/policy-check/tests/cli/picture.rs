@@ -19,6 +19,10 @@ fn folder() -> Folder {
         ("deploy.policy", include_str!("../../docs/example/deploy.policy")),
         ("shop.policy", include_str!("../../docs/example/shop.policy")),
         ("job.json", include_str!("../../docs/example/job.json")),
+        (
+            "covered.policy",
+            include_str!("../../docs/example/covered.policy"),
+        ),
     ])
 }
 
@@ -44,4 +48,12 @@ fn the_picture_of_explain_shows_what_it_prints() {
 fn the_page_of_explain_is_the_one_that_it_writes() {
     let run = folder().run(&[EXPLAIN, &["--format", "html"]].concat()).exits(1);
     assert_blessed("docs/example/explain.html", &run.out);
+}
+
+#[test]
+fn the_page_of_coverage_is_the_one_that_it_writes() {
+    let run = folder()
+        .run(&["test", "covered.policy", "--coverage", "--format", "html"])
+        .exits(0);
+    assert_blessed("docs/example/coverage.html", &run.out);
 }

@@ -216,7 +216,10 @@ fn each_verb_prints_json_as_its_schema_has_it() {
     found(&["test", "now", "broken"], &["/tests/2/failures/0", "/errors/0"]);
     found(
         &["test", "now", "--coverage", "--mutate"],
-        &["/coverage/roles/0/comparisons/0/denied/test", "/mutation/mutants/0/diff/0"],
+        &[
+            "/coverage/roles/0/comparisons/0/denied/outcome",
+            "/mutation/mutants/0/diff/0",
+        ],
     );
     found(&["prove", "now", "broken"], &["/assertions/1/token", "/errors/0"]);
     found(&["prove", "now", "possible plan"], &["/assertions/0"]);

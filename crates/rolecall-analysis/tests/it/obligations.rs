@@ -66,7 +66,10 @@ fn comparisons_that_decide_are_those_of_a_slow_count() {
     for number in 0..formulas() / 4 {
         let layout = number % layouts();
         let condition = condition().new_tree(&mut runner).expect("a condition").current();
-        let policy = format!("{}role r {{ allow from small when {condition} }}", prelude(layout));
+        let policy = format!(
+            "{}role r {{ allow from small when {condition} }}",
+            prelude(layout)
+        );
         let set = crate::support::compile(&policy);
         let role = set.program().role("r").expect("the role");
         let clause = &set.program().clauses(role)[0];
@@ -88,7 +91,11 @@ fn comparisons_that_decide_are_those_of_a_slow_count() {
                 let decides = changed.gets(claims, truth) != gets;
                 let found = set.decisive(claims, role);
                 assert_eq!(found.is_allowed, gets, "{policy}");
-                assert_eq!(found.comparisons.contains(at), decides, "{at:?} {claims:?}\n{policy}");
+                assert_eq!(
+                    found.comparisons.contains(at),
+                    decides,
+                    "{at:?} {claims:?}\n{policy}"
+                );
                 exists[usize::from(gets)] |= decides;
             }
             for is_allowed in [false, true] {
@@ -117,12 +124,21 @@ fn the_roles_of_a_family_are_written_once() {
         "#,
     );
     let written = written_roles(&set);
-    let sizes: Vec<_> = written.iter().map(|one| (one.roles.len(), one.comparisons.len())).collect();
+    let sizes: Vec<_> = written
+        .iter()
+        .map(|one| (one.roles.len(), one.comparisons.len()))
+        .collect();
     // The condition and the guard have one comparison each, and the family has another one.
     assert_eq!(sizes, [(2, 3), (1, 2)]);
 
     let tests = set.program().tests();
-    let allowed: Vec<bool> = decided(&set, &tests[0]).map(|(_, found)| found.is_allowed).collect();
+    let allowed: Vec<bool> = decided(&set, &tests[0])
+        .map(|(_, found)| found.is_allowed)
+        .collect();
     assert_eq!(allowed, [true, false, false]);
-    assert_eq!(decided(&set, &tests[1]).count(), 0, "a decision that is not expected covers nothing");
+    assert_eq!(
+        decided(&set, &tests[1]).count(),
+        0,
+        "a decision that is not expected covers nothing"
+    );
 }

@@ -2,9 +2,9 @@
 
 use super::ProfileView;
 use crate::diagnostic::Location;
+use crate::document::Members;
 use crate::id::{ClauseId, RoleId};
 use crate::ir::{Formula, Program};
-use crate::document::Members;
 use std::collections::BTreeSet;
 
 /// A decision by the reference semantics, and the comparisons that decide it.
@@ -81,7 +81,9 @@ impl Tree {
 /// Returns the decision on a role, and the comparisons that decide it.
 pub(crate) fn decisive(program: &Program, role: RoleId, claims: Members<'_>) -> Decisive {
     let clauses = program.clause_ids(role);
-    let trees: Vec<Tree> = clauses.filter_map(|clause| tree(program, clause, claims)).collect();
+    let trees: Vec<Tree> = clauses
+        .filter_map(|clause| tree(program, clause, claims))
+        .collect();
     let is_allowed = trees.iter().any(|tree| tree.holds(None));
     let candidates = trees.iter().flat_map(Tree::candidates);
     let candidates: BTreeSet<Location> = candidates.collect();
@@ -134,10 +136,10 @@ mod tests {
         let program = set.program();
         let role = program.role("r").unwrap();
         let found = set.decisive(&program.tests()[0].claims, role);
-        let texts = found.comparisons.iter().map(|one| {
-            let span = one.span();
-            text[span.start..span.end].to_owned()
-        });
+        let texts = found
+            .comparisons
+            .iter()
+            .map(|one| one.span().text(&text).to_owned());
         (found.is_allowed, texts.collect())
     }
 
@@ -150,7 +152,10 @@ mod tests {
 
     #[test]
     fn a_conjunction_with_two_reasons_depends_on_neither() {
-        assert_eq!(decisive("a == \"x\" && b == \"y\"", "a = \"0\", b = \"0\""), (false, vec![]));
+        assert_eq!(
+            decisive("a == \"x\" && b == \"y\"", "a = \"0\", b = \"0\""),
+            (false, vec![])
+        );
         let (_, found) = decisive("a == \"x\" && b == \"y\"", "a = \"0\", b = \"y\"");
         assert_eq!(found, ["a == \"x\""]);
     }
@@ -160,7 +165,11 @@ mod tests {
         assert_eq!(decisive("c", "a = \"x\"").1, ["c"]);
         assert_eq!(decisive("!c", "a = \"x\"").1, ["c"]);
         assert_eq!(decisive("c || !c", "a = \"x\"").1, ["c", "c"]);
-        assert_eq!(decisive("c || !c", "c = true").1, ["c"], "the other one does not hold");
+        assert_eq!(
+            decisive("c || !c", "c = true").1,
+            ["c"],
+            "the other one does not hold"
+        );
     }
 
     #[test]

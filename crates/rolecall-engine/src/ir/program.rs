@@ -3,7 +3,7 @@
 use super::formula::{External, Formula};
 use super::profile::{Profile, TrustedIssuer};
 use super::role::{Clause, Guard, GuardCondition, Role};
-use super::statement::{Assertion, Test};
+use super::statement::{Assertion, Expectation, Test};
 use crate::arena::{Arena, sealed::Sealed};
 use crate::certain::certain;
 use crate::diagnostic::Source;
@@ -14,7 +14,7 @@ use crate::pattern::Wildcard;
 use crate::reason::UnfilledGrant;
 use hashbrown::{DefaultHashBuilder, HashTable};
 use rolecall_syntax::Str;
-use rolecall_syntax::ast::{File, Selector};
+use rolecall_syntax::ast::{ExpectationKind, File, Selector};
 use std::collections::HashSet;
 use std::hash::BuildHasher;
 use std::ops::Index;
@@ -133,6 +133,14 @@ impl Program {
         };
         let roles = self.roles.iter().filter(|(_, role)| is_selected(role));
         roles.map(|(id, _)| id).collect()
+    }
+
+    /// Returns the roles that an expectation is about: those that it names, or all of them.
+    pub fn checked<'a>(&'a self, expectation: &'a Expectation) -> Box<dyn Iterator<Item = RoleId> + 'a> {
+        match expectation.kind {
+            ExpectationKind::Allow | ExpectationKind::Deny => Box::new(expectation.roles.iter().copied()),
+            ExpectationKind::Only => Box::new(self.roles.ids()),
+        }
     }
 
     /// Returns the issuer with a name.

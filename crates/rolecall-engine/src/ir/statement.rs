@@ -1,7 +1,6 @@
 //! Tests and assertions of a policy set.
 
 use super::formula::Formula;
-use super::program::Program;
 use crate::claims::UnverifiedClaims;
 use crate::diagnostic::Location;
 use crate::id::{ClaimId, IssuerId, RoleId};
@@ -50,14 +49,6 @@ pub struct Expectation {
 }
 
 impl Expectation {
-    /// Returns the roles that the expectation is about: those that it names, or all of them.
-    pub fn checked<'a>(&'a self, program: &'a Program) -> Box<dyn Iterator<Item = RoleId> + 'a> {
-        match self.kind {
-            ExpectationKind::Allow | ExpectationKind::Deny => Box::new(self.roles.iter().copied()),
-            ExpectationKind::Only => Box::new(program.roles().ids()),
-        }
-    }
-
     /// Returns true if one of these roles is expected to be allowed.
     pub fn allows(&self, role: RoleId) -> bool {
         match self.kind {

@@ -61,9 +61,7 @@ pub(super) fn print(
         TestFormat::Human => return output.print_lines([report.text(verbose)], console),
         TestFormat::Lcov => return output.print_lines([lcov(coverage)], console),
         TestFormat::Tap => return output.print_lines([tap::text(&report.cases())], console),
-        TestFormat::Cobertura => {
-            cobertura(coverage, SystemClock.now().wall)?
-        }
+        TestFormat::Cobertura => cobertura(coverage, SystemClock.now().wall)?,
         TestFormat::Html => page(coverage).into_bytes(),
         TestFormat::Json => json::line(report)?,
         TestFormat::Junit => junit::of_tests(&report.cases())?,

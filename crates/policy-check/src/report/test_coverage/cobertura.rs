@@ -22,7 +22,9 @@ impl Totals {
         let mut totals = Self::default();
         for obligations in files.iter().flat_map(|file| file.lines().into_values()) {
             add(&mut totals.lines, obligations.iter().all(|covered| *covered));
-            obligations.iter().for_each(|covered| add(&mut totals.branches, *covered));
+            obligations
+                .iter()
+                .for_each(|covered| add(&mut totals.branches, *covered));
         }
         totals
     }

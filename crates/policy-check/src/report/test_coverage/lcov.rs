@@ -27,7 +27,10 @@ pub(crate) fn text(report: &TestCoverage) -> String {
         for (line, obligations) in &lines {
             text.push_str(&format!("DA:{line},{}\n", u8::from(is_covered(obligations))));
         }
-        let hit = lines.values().filter(|obligations| is_covered(obligations)).count();
+        let hit = lines
+            .values()
+            .filter(|obligations| is_covered(obligations))
+            .count();
         text.push_str(&format!("LF:{}\nLH:{hit}\nend_of_record\n", lines.len()));
     }
     text

@@ -1,7 +1,7 @@
 //! The page of coverage: the policies as they are written, with each comparison painted.
 
 use super::lines::{ComparisonLine, FileLines};
-use super::{TestCoverage, RoleReport};
+use super::{RoleReport, TestCoverage};
 use crate::printable::printable;
 use crate::report::html;
 use maud::{Markup, html};
@@ -15,15 +15,15 @@ pub(crate) fn page(report: &TestCoverage) -> String {
         h1 { "Coverage of the policies " (html::badge(is_all, &super::percent(counts.tenths(0)))) }
         p.faint {
             (counts.covered) " of " (counts.counted()) " obligations are covered"
-            @if counts.impossible > 0 { ", " (counts.impossible) " are proved to be impossible" }
-            @if counts.not_decided > 0 { ", " (counts.not_decided) " are not decided" }
+            @if counts.impossible > 0 { "; not counted: " (counts.impossible) " proved to be impossible" }
+            @if counts.not_decided > 0 { "; not decided: " (counts.not_decided) }
             ". Each comparison of a role should decide a test in which the role is allowed, and one in which it is \
              denied: with its opposite in its place, the decision would be the other one."
         }
         p.legend {
-            span.cover.all { "both covered" } " "
-            span.cover.some { "one of them" } " "
-            span.cover.none { "none" } " "
+            span.cover.all { "covered" } " "
+            span.cover.some { "in part" } " "
+            span.cover.none { "not covered" } " "
             span.cover.open { "not decided" } " "
             span.cover.moot { "impossible" }
         }
@@ -93,7 +93,11 @@ fn between(text: &str, start: usize, end: usize) -> &str {
 
 /// Returns the class of the worst role.
 fn class(comparison: &ComparisonLine) -> &'static str {
-    let outcomes: Vec<&str> = comparison.roles.iter().flat_map(|(_, outcomes)| *outcomes).collect();
+    let outcomes: Vec<&str> = comparison
+        .roles
+        .iter()
+        .flat_map(|(_, outcomes)| *outcomes)
+        .collect();
     let has = |word: &str| outcomes.contains(&word);
     match (has("uncovered"), has("covered"), has("not_decided")) {
         (true, true, _) => "some",
