@@ -32,7 +32,7 @@ pub(crate) fn of_clause(clause: &Clause) -> Vec<Conjunct> {
 }
 
 /// Returns the parts of a condition that must all hold.
-pub(crate) fn conjuncts(condition: &Formula) -> Vec<Formula> {
+pub fn conjuncts(condition: &Formula) -> Vec<Formula> {
     match condition {
         Formula::All(parts) => parts.iter().flat_map(conjuncts).collect(),
         other => vec![other.clone()],

@@ -102,6 +102,7 @@ pub use analysis::Analysis;
 pub use answer::{Answer, Conflict, ConflictPart, Coverage, Outcome};
 pub use assertion::Proof;
 pub use budget::{Budget, Undecided};
+pub use conjunct::conjuncts;
 pub use difference::{
     AssertionChange, GivenChange, IssuerChange, IssuerSetting, RoleChange, assertion_changes, difference,
     issuer_changes,

@@ -12,6 +12,7 @@ use crate::severity::Category;
 use crate::suppress::Comments;
 use crate::trees::Trees;
 use rolecall_analysis::Analysis;
+use rolecall_engine::ir::Clause;
 use rolecall_engine::{ParsedFile, PolicySet, RoleId};
 
 /// The rules about spelling that the translation of a document checks itself, where it still knows what was written.
@@ -92,17 +93,7 @@ impl<'p> Linter<'p> {
 
     fn role(&self, id: RoleId, context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
         let program = self.set.program();
-        let is_privileged = context.is_privileged(&program[id]);
-        let views = program.clauses(id).iter().map(|clause| {
-            let head = self.trees.allow(clause.location).unwrap_or(clause.location);
-            ClauseView::new(
-                (id, &program[id]),
-                (clause, &program[clause.issuer]),
-                head,
-                is_privileged,
-            )
-        });
-        let views: Vec<ClauseView<'_>> = views.collect();
+        let views = self.views(id, context.is_privileged(&program[id]));
         let of_rule = |rule: &&'static Rule| match rule.check {
             Check::Role(check) | Check::Among(check) => check(id, context),
             _ => rule.of_clauses(&views, context),
@@ -116,6 +107,21 @@ impl<'p> Linter<'p> {
             info.category != Category::Hygiene && !TRANSLATED.contains(&info.name)
         });
         rules.flat_map(of_rule).map(Finding::without_help).collect()
+    }
+
+    /// Returns the clauses of a role.
+    pub(crate) fn views(&self, id: RoleId, is_privileged: bool) -> Vec<ClauseView<'p>> {
+        let program = self.set.program();
+        let view = |clause: &'p Clause| {
+            let head = self.trees.allow(clause.location).unwrap_or(clause.location);
+            ClauseView::new(
+                (id, &program[id]),
+                (clause, &program[clause.issuer]),
+                head,
+                is_privileged,
+            )
+        };
+        program.clauses(id).iter().map(view).collect()
     }
 
     /// Runs the rules for the whole policy set.
@@ -183,7 +189,7 @@ impl<'p> Linter<'p> {
         Some(finding.severity(severity))
     }
 
-    fn context<'l>(&'p self, analysis: &'l mut Analysis<'p>) -> RuleContext<'l, 'p> {
+    pub(crate) fn context<'l>(&'p self, analysis: &'l mut Analysis<'p>) -> RuleContext<'l, 'p> {
         RuleContext {
             set: self.set,
             trees: &self.trees,

@@ -9,6 +9,7 @@ use crate::severity::Severity;
 use crate::tells::asks_for_tenant;
 use crate::vocabulary::{COMMITS, CONFIGURATIONS, REVIEWS};
 use rolecall_analysis::Witness;
+use rolecall_engine::ClaimId;
 use rolecall_engine::ir::{Formula, Question};
 
 /// A branch that no policy names.
@@ -32,12 +33,17 @@ fn search_any_ref(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> O
     {
         return None;
     }
-    let branch = if view.writes_full_refs(name) {
+    context.admits(view, ask::all([unnamed(view, name), unprotected(view)]))
+}
+
+/// Returns the condition that the ref is a branch that no policy names.
+pub(crate) fn unnamed(view: &ClauseView<'_>, code_ref: ClaimId) -> Formula {
+    let branch = if view.writes_full_refs(code_ref) {
         format!("refs/heads/{UNWRITTEN}")
     } else {
         UNWRITTEN.to_owned()
     };
-    context.admits(view, ask::all([ask::one_of(name, [branch]), unprotected(view)]))
+    ask::one_of(code_ref, [branch])
 }
 
 /// Returns whether the clause admits only merge requests, which run on any branch. For a harmless role, it
@@ -58,7 +64,7 @@ fn is_of_reviews(view: &ClauseView<'_>) -> bool {
 }
 
 /// Returns whether the ref may be part of a `sub` whose format the profile does not describe.
-fn is_in_subject(view: &ClauseView<'_>) -> bool {
+pub(crate) fn is_in_subject(view: &ClauseView<'_>) -> bool {
     view.claim("sub")
         .is_some_and(|claim| !view.is_derived(claim) && view.narrows(claim))
 }

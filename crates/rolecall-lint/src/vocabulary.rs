@@ -58,6 +58,18 @@ pub(crate) const COMMITS: [&str; 5] = [
 /// Claims with the configuration file of the pipeline, and its ref.
 pub(crate) const CONFIGURATIONS: [&str; 3] = ["ci_config_ref_uri", "job_workflow_ref", "workflow_ref"];
 
+/// Claims with the ref of a pipeline in another form, or with a property of it, and with the environment of a job.
+const PLACES: [&str; 8] = [
+    "ref_type",
+    "ref_path",
+    "ref_protected",
+    "head_ref",
+    "base_ref",
+    "build_tag",
+    "environment",
+    "environment_protected",
+];
+
 /// Claims with a name that a person chooses, each with the claim of the permanent id.
 pub(crate) const PERSONS: [(&str, &str); 4] = [
     ("user_login", "user_id"),
@@ -187,6 +199,14 @@ impl ClauseView<'_> {
     pub(crate) fn code_ref(&self) -> Option<ClaimId> {
         let is_ref = |claim: &ClaimId| *self.definition(*claim).claim_type.scalar() == Scalar::Ref;
         REFS.iter().filter_map(|name| self.claim(name)).find(is_ref)
+    }
+
+    /// Returns whether a claim says from where in a project a token comes: from a ref, a commit, a configuration file, an
+    /// environment or a trigger.
+    pub(crate) fn is_of_source(&self, claim: ClaimId) -> bool {
+        let lists: [&[&str]; 6] = [&REFS, &PLACES, &TRIGGERS, &COMMITS, &CONFIGURATIONS, &PHASES];
+        let mut names = lists.into_iter().flatten();
+        names.any(|name| self.claim(name) == Some(claim))
     }
 
     /// Returns whether a claim has full refs, such as `refs/heads/main`. GitHub has them in `ref`, and short

@@ -1,22 +1,20 @@
 //! Privileged roles for every project of an owner.
 
-use crate::ask;
 use crate::clause::{ClauseView, Constraint};
 use crate::context::RuleContext;
 use crate::finding::Finding;
 use crate::outline::outlines;
+use crate::projects::of_new_project;
 use crate::rule::{Check, Rule};
 use crate::rule_info::RuleInfo;
 use crate::severity::{Category, Confidence, Persona, Severity};
-use crate::stranger::other_project;
 use crate::tells::asks_for_tenant;
 use crate::tenants::{is_open, owner_in};
-use crate::vocabulary::{KINDS_OF_PROJECTS, PROJECT_IDS, PROJECTS};
+use crate::vocabulary::KINDS_OF_PROJECTS;
 use crate::words::words;
+use rolecall_analysis::Answer;
 use rolecall_engine::ir::Question;
-use rolecall_engine::pattern::{OutlinePiece, Pattern, Wildcard};
-use rolecall_engine::{ClaimId, Part};
-use rolecall_syntax::Str;
+use rolecall_engine::pattern::OutlinePiece;
 
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
@@ -37,26 +35,12 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
         .claim("project")
         .filter(|_| view.is_privileged && asks_for_tenant(view))?;
     // A role for one workflow file may be intended for all projects.
-    let is_named = PROJECTS
-        .iter()
-        .filter_map(|name| view.claim(name))
-        .any(|name| view.pins(name));
-    if is_named
-        || is_of_one_file(view)
-        || PROJECT_IDS
-            .iter()
-            .any(|name| view.claim(name).is_some_and(|id| view.pins(id)))
-        || is_project_id(view)
-    {
+    if is_of_one_file(view) {
         return None;
     }
-    // A project with a name and an id that the clause does not write, of any owner that the clause admits.
-    let names = Str::new("*somebodys-new-project")
-        .ok()
-        .map(|text| Pattern::Like(Wildcard::new(&text)));
-    let names = names.map(|names| ask::fits(project, names));
-    let condition = ask::all(names.into_iter().chain([other_project(view)]).collect::<Vec<_>>());
-    let witness = context.admits(view, condition)?;
+    let Answer::Token(witness) = of_new_project(view, context) else {
+        return None;
+    };
     // A clause that admits strangers is reported by another rule.
     if is_open(view, context) {
         return None;
@@ -93,18 +77,6 @@ fn check(view: &ClauseView<'_>, context: &mut RuleContext<'_, '_>) -> Option<Fin
             ))
             .witness(witness),
     )
-}
-
-/// Returns whether a claim that is composed of an id alone must be the id of a project. A UUID that may be another id, too,
-/// is taken for that of the project.
-fn is_project_id(view: &ClauseView<'_>) -> bool {
-    let ids: Vec<ClaimId> = PROJECT_IDS.iter().filter_map(|name| view.claim(name)).collect();
-    let mut derivations = view.issuer.derivations.iter();
-    derivations.any(|derivation| {
-        let is_id = matches!(&*derivation.template.parts, [Part::Claim(claim, None)] if ids.contains(claim));
-        let mut named = view.constraints_on(derivation.claim);
-        is_id && named.any(|one| one.wanted && matches!(one.atom.question, Question::OneOf(_)))
-    })
 }
 
 /// Returns the word of the CI system for a project.
