@@ -1,7 +1,7 @@
 //! The command line.
 
 use crate::commands::{
-    check, completions, decide, diff, drift, explain, export, fmt, import, keys, man, migrate, names,
+    check, completions, decide, diff, drift, explain, export, fmt, graph, import, keys, man, migrate, names,
     profiles, prove, rules, test, witness,
 };
 use crate::console::{Color, Console};
@@ -51,6 +51,7 @@ pub(crate) enum Command {
     Import(import::Arguments),
     Export(export::Arguments),
     Drift(drift::Arguments),
+    Graph(graph::Arguments),
     Names(names::Arguments),
     Migrate(migrate::Arguments),
     Profiles(profiles::Arguments),

@@ -67,6 +67,7 @@ pub fn run(cli: &Cli, console: &mut Console) -> Result<Exit, Failure> {
         Command::Decide(arguments) => commands::decide::run(arguments, console),
         Command::Diff(arguments) => commands::diff::run(arguments, console),
         Command::Drift(arguments) => commands::drift::run(arguments, console),
+        Command::Graph(arguments) => commands::graph::run(arguments, console),
         Command::Names(arguments) => commands::names::run(arguments, console),
         Command::Migrate(arguments) => commands::migrate::run(arguments, console),
         Command::Explain(arguments) => commands::explain::run(arguments, console),

@@ -97,10 +97,7 @@ impl<'p> ClauseView<'p> {
 
     /// Returns the name of a claim, as policies write it: its alias if its path is long.
     pub(crate) fn name(&self, claim: ClaimId) -> String {
-        let definition = self.definition(claim);
-        let name = definition.to_string();
-        let alias = definition.aliases.first();
-        alias.filter(|_| name.contains('[')).cloned().unwrap_or(name)
+        self.definition(claim).short_name()
     }
 
     /// Returns all claims of the profile.

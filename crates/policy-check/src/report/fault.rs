@@ -1,6 +1,7 @@
 //! Differences between decisions and what tests expect.
 
 use super::comparison::{ComparisonReport, truth_name};
+use super::duration::duration;
 use super::location::{Locations, count};
 use crate::printable::{printable, shortened};
 use rolecall_engine::{Fault, Obstacles, Value};
@@ -176,15 +177,5 @@ impl FaultReport {
                 (format!("with ttl {}", duration(*expected_seconds)), actual)
             }
         }
-    }
-}
-
-/// Formats a duration as policies write it, with the largest unit.
-fn duration(seconds: u64) -> String {
-    let units = [(24 * 60 * 60, 'd'), (60 * 60, 'h'), (60, 'm')];
-    let whole = units.into_iter().find(|(unit, _)| seconds.is_multiple_of(*unit));
-    match whole.and_then(|(unit, name)| Some((seconds.checked_div(unit)?, name))) {
-        Some((number, name)) => format!("{number}{name}"),
-        None => format!("{seconds}s"),
     }
 }

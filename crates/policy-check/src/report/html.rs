@@ -1,4 +1,4 @@
-//! The frame of HTML pages: nothing outside of the page is loaded, and no script runs.
+//! The frame of HTML pages: nothing outside of the page is loaded, and no script runs but one of ours, by its hash.
 
 use crate::printable::printable;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -9,8 +9,27 @@ const STYLE: &str = include_str!("html/style.css");
 /// The permitted content. `default-src` does not cover forms and base URLs.
 const CONTENT: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
+/// A script of ours, with the SHA-256 hash of its text in Base64, by which browsers permit it and no other one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Script {
+    pub(crate) text: &'static str,
+    pub(crate) hash: &'static str,
+}
+
 /// Returns a page.
 pub(crate) fn page(title: &str, body: &Markup) -> String {
+    framed(title, body, "", None)
+}
+
+/// Returns a page with more styles and a script.
+pub(crate) fn page_with(title: &str, body: &Markup, style: &str, script: Script) -> String {
+    framed(title, body, style, Some(script))
+}
+
+fn framed(title: &str, body: &Markup, style: &str, script: Option<Script>) -> String {
+    let scripts = script.map_or_else(String::new, |script| {
+        format!("; script-src 'sha256-{}'", script.hash)
+    });
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -19,11 +38,14 @@ pub(crate) fn page(title: &str, body: &Markup) -> String {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 // Text of others cannot load or run anything even if an escape were missing.
-                meta http-equiv="Content-Security-Policy" content=(CONTENT);
+                meta http-equiv="Content-Security-Policy" content={ (CONTENT) (scripts) };
                 title { (printable(title)) }
-                style { (PreEscaped(STYLE)) }
+                style { (PreEscaped(STYLE)) (PreEscaped(style)) }
             }
-            body { main { (*body) } }
+            body {
+                main { (*body) }
+                @if let Some(script) = script { script { (PreEscaped(script.text)) } }
+            }
         }
     };
     page.into_string() + "\n"

@@ -261,6 +261,15 @@ impl Index<ClaimId> for Profile {
     }
 }
 
+impl ClaimDefinition {
+    /// Returns the name of the claim, as policies write it: its alias if its path is long.
+    pub fn short_name(&self) -> String {
+        let name = self.to_string();
+        let alias = self.aliases.first();
+        alias.filter(|_| name.contains('[')).cloned().unwrap_or(name)
+    }
+}
+
 /// Writes the claim as it is written in policies.
 impl fmt::Display for ClaimDefinition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
