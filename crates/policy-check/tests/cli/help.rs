@@ -5,9 +5,10 @@ use insta::assert_snapshot;
 use policy_check::{Color, Console, parse_arguments};
 use std::ffi::OsString;
 
-const VERBS: [&str; 18] = [
+const VERBS: [&str; 19] = [
     "check",
     "fmt",
+    "graph",
     "test",
     "prove",
     "witness",
@@ -82,6 +83,7 @@ fn the_help_of_the_command() {
       import       Write the roles of documents in other languages as policies, with tests
       export       Write the documents with which a cloud admits the tokens that get a role
       drift        Compare roles with the live ones that they grant
+      graph        Show who can get which role, the widest first, as a table or a diagram
       names        Check whether the projects and owners that roles name are still yours
       migrate      Move policies to another form of what they compare
       profiles     List the profiles of issuers, or show the claims of one

@@ -25,6 +25,7 @@ mod fmt;
 mod foreign;
 mod formats;
 mod git;
+mod graph;
 mod guide;
 mod help;
 mod hostile;

@@ -10,9 +10,10 @@ use serde_json::Value;
 use crate::policies::Folder;
 use crate::schema::own;
 
-const VERBS: [&str; 18] = [
+const VERBS: [&str; 19] = [
     "check",
     "fmt",
+    "graph",
     "test",
     "prove",
     "witness",

@@ -57,3 +57,11 @@ fn the_page_of_coverage_is_the_one_that_it_writes() {
         .exits(0);
     assert_blessed("docs/example/coverage.html", &run.out);
 }
+
+#[test]
+fn the_page_of_graph_is_the_one_that_it_writes() {
+    let run = folder()
+        .run(&["graph", "covered.policy", "--format", "html"])
+        .exits(0);
+    assert_blessed("docs/example/graph.html", &run.out);
+}

@@ -15,7 +15,7 @@ use rolecall_lint::Step;
 /// The script, with its hash, which a test compares.
 const SCRIPT: Script = Script {
     text: include_str!("html/table.js"),
-    hash: "HASH",
+    hash: "UmNtGSfkbZkTE2lnbppMy2i9ne9m8pLcNIbyaFgO7jE=",
 };
 
 /// The style of the table.
