@@ -170,10 +170,10 @@ impl<'s> Items<'s> {
             let items = tree.items.iter().enumerate().filter_map(|(position, item)| {
                 let place = (file, position);
                 let changed = match mutant.filter(|mutant| mutant.place == place) {
-                    Some(mutant) => mutant.apply(item)?,
-                    None => item.clone(),
+                    Some(mutant) => Some(mutant.apply(item)?),
+                    None => None,
                 };
-                let node = keep(place, &changed.node)?;
+                let node = keep(place, &changed.as_ref().unwrap_or(item).node)?;
                 Some(Spanned {
                     node,
                     span: item.span,
