@@ -26,8 +26,8 @@ pub(crate) struct Arguments {
     #[arg(value_name = "PATH", default_value = ".")]
     paths: Vec<PathBuf>,
     /// Show only these roles: a name, a name with `*`, `#tag`, or several of them with commas
-    #[arg(long, value_name = "SELECTOR", default_value = "*")]
-    roles: String,
+    #[arg(long, value_name = "SELECTOR")]
+    roles: Option<String>,
     /// Output format, or FORMAT=FILE to write a file; may be repeated
     #[arg(long = "format", value_name = "FORMAT[=FILE]", default_value = "human")]
     formats: Vec<Output<Format>>,
@@ -52,7 +52,10 @@ const AT_ONCE: usize = 64;
 pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
     only_one_to_standard_output(&arguments.formats)?;
     let policies = load_one(&arguments.paths, console)?;
-    let roles = select(&policies.set, &arguments.roles)?;
+    let roles = match &arguments.roles {
+        Some(selector) => select(&policies.set, selector)?,
+        None => policies.set.program().roles().ids().collect(),
+    };
     let coverage = CoverageReport::new(&policies.foreign);
     let report = GraphReport::new(&policies.set, &ways(&policies.set, &roles), coverage);
     for output in &arguments.formats {

@@ -22,9 +22,10 @@ and the word `mermaid`, and a line with three backticks:
 
   (echo '```mermaid'; policy-check graph policies --format mermaid; echo '```') > comment.md
 
-A diagram has at most 30 nodes for roles. Of a larger set, the roles of one `for` share a node, then
-only the widest are drawn, and a last node says how many roles are left out. GitLab shows a diagram
-of more than 2,000 characters after a click.
+A diagram has at most 30 nodes for roles. In a larger set, the roles of one `for` share a node. If
+that is not enough, so do roles of the same width with the same tags, but for the widest. Then only
+the widest are drawn, and a last node says how many roles are left out. GitLab shows a diagram of
+more than 2,000 characters after a click.
 
 Documents in other languages may have roles that are not translated. They are counted below the
 table, and their ways are missing.

@@ -26,3 +26,4 @@ mod session;
 mod severities;
 mod tenants;
 mod trust_corpus;
+mod widths;

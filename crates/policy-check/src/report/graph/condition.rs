@@ -12,9 +12,12 @@ enum Binding {
     Tight,
 }
 
-/// Returns a condition as text.
-pub(super) fn written(profile: &Profile, condition: &Formula) -> String {
-    write(profile, condition, false).0
+/// Returns a part of a conjunction as text: in parentheses if it is a disjunction.
+pub(super) fn part(profile: &Profile, condition: &Formula) -> String {
+    match write(profile, condition, false) {
+        (text, Binding::Or) => format!("({text})"),
+        (text, _) => text,
+    }
 }
 
 fn write(profile: &Profile, condition: &Formula, negated: bool) -> (String, Binding) {

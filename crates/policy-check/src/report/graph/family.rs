@@ -28,7 +28,7 @@ impl Families {
 }
 
 /// Returns the common beginning and end of some names, with a `*` between them.
-fn common(names: &[&str]) -> String {
+pub(super) fn common(names: &[&str]) -> String {
     let [first, others @ ..] = names else {
         return "*".to_owned();
     };

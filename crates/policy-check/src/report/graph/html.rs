@@ -26,7 +26,7 @@ const FOLDED: usize = 140;
 /// The number of tenants from which they are folded.
 const MANY: usize = 6;
 
-/// The columns, and the explanation of each.
+/// The columns.
 const COLUMNS: [&str; 7] = [
     "Width",
     "Role",
@@ -100,7 +100,7 @@ fn row(way: &WayReport) -> Markup {
         width(way),
         role(way),
         html! { (printable(&way.issuer)) },
-        html! { (tenants(way)) (conditions(&mut way.who.iter().map(|part| (None, part.as_str())))) },
+        html! { (tenants(way)) (conditions(&mut who(way))) },
         conditions(&mut way.source.iter().map(|part| (None, part.as_str()))),
         conditions(&mut way.further()),
         grants(way),
@@ -165,6 +165,17 @@ fn tenants(way: &WayReport) -> Markup {
     }
 }
 
+/// Returns the conditions on tenants that say more than the list of tenants.
+fn who(way: &WayReport) -> impl Iterator<Item = (Option<&str>, &str)> {
+    let is_listed = |part: &str| {
+        way.tenants
+            .iter()
+            .any(|tenant| part.ends_with(&format!(" == \"{tenant}\"")))
+    };
+    let parts = way.who.iter().filter(move |part| !is_listed(part));
+    parts.map(|part| (None, part.as_str()))
+}
+
 /// Returns conditions, each with the guard that adds it, if one does. Long ones are folded.
 fn conditions<'r>(conditions: &mut dyn Iterator<Item = (Option<&'r str>, &'r str)>) -> Markup {
     html! {
@@ -193,7 +204,7 @@ fn folded(text: &str) -> Markup {
 fn grants(way: &WayReport) -> Markup {
     html! {
         @for grant in &way.grants {
-            div class="condition" {
+            div class="grant" {
                 span class="note" { (printable(&grant.name)) }
                 (folded(&printable(&grant.value)))
             }

@@ -12,7 +12,8 @@ use crate::report::location::count;
 use crate::text::{minus, plus};
 use label::label;
 use std::collections::HashMap;
-use unit::{Unit, units};
+use std::collections::hash_map::Entry;
+use unit::{Bundle, Unit, units};
 
 /// The most nodes for roles: more are not legible.
 const MOST_UNITS: usize = 30;
@@ -20,12 +21,12 @@ const MOST_UNITS: usize = 30;
 const MOST_CHARS: usize = 50_000;
 
 /// The styles of the marks: borders, which are visible on light and dark ground.
-const STYLES: &str = "\
-  classDef widest stroke:#d1242f,stroke-width:4px
-  classDef wide stroke:#bf8700,stroke-width:3px
-  classDef doubt stroke-dasharray:6 4
-  classDef more stroke-dasharray:2 4
-";
+const STYLES: [&str; 4] = [
+    "classDef widest stroke:#d1242f,stroke-width:4px",
+    "classDef wide stroke:#bf8700,stroke-width:3px",
+    "classDef doubt stroke-dasharray:6 4",
+    "classDef more stroke-dasharray:2 4",
+];
 
 impl GraphReport {
     pub(crate) fn mermaid(&self) -> String {
@@ -67,11 +68,13 @@ impl GraphReport {
         let left = minus(self.roles, drawn);
         if left > 0 {
             let more = count(left, "more role");
-            text.push_str(&format!(
-                "  more([\"{more}<br>all are in #45;#45;format html\"]):::more\n"
-            ));
+            let format = label("--format html");
+            text.push_str(&format!("  more([\"{more}<br>all are in {format}\"]):::more\n"));
         }
-        text + STYLES
+        STYLES
+            .iter()
+            .for_each(|style| text.push_str(&format!("  {style}\n")));
+        text
     }
 }
 
@@ -82,8 +85,8 @@ struct Diagram {
     issuers: Vec<(String, String)>,
     /// The lines of roles, grants and edges.
     rest: String,
-    /// The nodes by their kinds and texts.
-    nodes: HashMap<(char, String), String>,
+    /// The nodes of tenants by their issuers and texts, and those of grants, which have no issuer.
+    nodes: HashMap<(String, Bundle), String>,
     roles: usize,
 }
 
@@ -97,29 +100,27 @@ impl Diagram {
             (Mark::Wide, true) => ":::wide",
             (Mark::Plain, true) => "",
         };
-        let lines: Vec<String> = unit.lines.iter().map(|line| label(line)).collect();
-        let roles = format!("  {role}(\"{}\"){classes}\n", lines.join("<br>"));
-        self.rest.push_str(&roles);
+        self.rest
+            .push_str(&format!("  {role}(\"{}\"){classes}\n", lines(&unit.lines)));
         for (issuer, tenant) in &unit.tenants {
             let node = self.tenant(issuer, tenant);
             self.rest.push_str(&format!("  {node} --> {role}\n"));
         }
         for grant in &unit.grants {
-            let (node, is_new) = self.node('g', grant.clone());
-            let shape = if is_new {
-                format!("[/\"{}\"/]", label(grant))
-            } else {
-                String::new()
+            let (node, is_new) = self.node("", grant);
+            let shape = match is_new {
+                true => format!("[/\"{}\"/]", lines(&grant.lines())),
+                false => String::new(),
             };
             self.rest.push_str(&format!("  {role} --> {node}{shape}\n"));
         }
     }
 
     /// Returns the node of a tenant. A new one is drawn in the box of its issuer.
-    fn tenant(&mut self, issuer: &str, tenant: &str) -> String {
-        let (node, is_new) = self.node('t', format!("{issuer}\n{tenant}"));
+    fn tenant(&mut self, issuer: &str, tenant: &Bundle) -> String {
+        let (node, is_new) = self.node(issuer, tenant);
         if is_new {
-            let line = format!("    {node}[\"{}\"]\n", label(tenant));
+            let line = format!("    {node}[\"{}\"]\n", lines(&tenant.lines()));
             match self.issuers.iter_mut().find(|(known, _)| known == issuer) {
                 Some((_, tenants)) => tenants.push_str(&line),
                 None => self.issuers.push((issuer.to_owned(), line)),
@@ -129,11 +130,17 @@ impl Diagram {
     }
 
     /// Returns the name of a node, and whether it is new.
-    fn node(&mut self, kind: char, text: String) -> (String, bool) {
-        let name = format!("{kind}{}", self.nodes.len());
-        match self.nodes.entry((kind, text)) {
-            std::collections::hash_map::Entry::Occupied(known) => (known.get().clone(), false),
-            std::collections::hash_map::Entry::Vacant(free) => (free.insert(name).clone(), true),
+    fn node(&mut self, issuer: &str, texts: &Bundle) -> (String, bool) {
+        let name = format!("n{}", self.nodes.len());
+        match self.nodes.entry((issuer.to_owned(), texts.clone())) {
+            Entry::Occupied(known) => (known.get().clone(), false),
+            Entry::Vacant(free) => (free.insert(name).clone(), true),
         }
     }
+}
+
+/// Returns the lines of a label.
+fn lines(lines: &[String]) -> String {
+    let lines: Vec<String> = lines.iter().map(|line| label(line)).collect();
+    lines.join("<br>")
 }

@@ -1,13 +1,13 @@
 //! A way to get a role, as a row of the table.
 
-use super::condition::written;
+use super::condition::part;
 use super::family::Families;
 use super::tenant::named;
 use super::width::{label, name};
 use crate::report::duration::duration;
 use crate::report::json::Json;
 use crate::report::location::{LineLocation, Locations};
-use rolecall_engine::ir::{Clause, Formula, Program};
+use rolecall_engine::ir::{Clause, Program};
 use rolecall_engine::{Location, Value};
 use rolecall_lint::{Aspect, Step, Way};
 use serde::Serialize;
@@ -66,13 +66,11 @@ impl WayReport {
         let profile = &issuer.profile;
         let of = |aspect: Aspect| -> Vec<String> {
             let parts = way.parts.iter().filter(|(own, _)| *own == aspect);
-            parts
-                .map(|(_, part): &(Aspect, Formula)| written(profile, part))
-                .collect()
+            parts.map(|(_, own)| part(profile, own)).collect()
         };
         let guards = clause.guards().iter().map(|guard| GuardReport {
             guard: program[guard.guard].name.clone(),
-            condition: written(profile, &guard.condition),
+            condition: part(profile, &guard.condition),
         });
         let grants = role
             .grants

@@ -1,6 +1,8 @@
-//! Units of a diagram: roles, or the roles of a family.
+//! Units of a diagram: roles, or similar roles.
 
+use crate::report::graph::family::common;
 use crate::report::graph::way::WayReport;
+use crate::report::graph::width::{Mark, mark};
 use crate::report::location::count;
 use rolecall_lint::Step;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -8,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 /// The most nodes for the tenants of a unit, and for its grants. More are summed up.
 const MOST_EACH: usize = 4;
 
-/// A node for one role, or for the roles of a family.
+/// A node for one role, or for similar ones.
 pub(super) struct Unit<'r> {
     /// The number of roles.
     pub(super) roles: usize,
@@ -18,43 +20,58 @@ pub(super) struct Unit<'r> {
     pub(super) step: Step,
     pub(super) is_proved: bool,
     /// The tenants, each with its issuer.
-    pub(super) tenants: BTreeSet<(&'r str, String)>,
-    pub(super) grants: BTreeSet<String>,
+    pub(super) tenants: Vec<(&'r str, Bundle)>,
+    pub(super) grants: Vec<Bundle>,
 }
 
-/// Returns the units of some ways, which are sorted, the widest first. If there are more roles than `most`, those of a
-/// family are one unit.
+/// Texts that share a node, and the noun for one of them.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Bundle(Vec<String>, String);
+
+/// Returns the units of some ways, which are sorted, the widest first. If there are more than `most`, the roles of a family
+/// are one unit. If there are still more, so are roles of the same width with the same tags, but for the widest.
 pub(super) fn units(ways: &[WayReport], most: usize) -> Vec<Unit<'_>> {
-    let by_role = grouped(ways, |way| &way.role);
-    let groups = match by_role.len() > most {
-        true => grouped(ways, |way| way.family.as_ref().unwrap_or(&way.role)),
-        false => by_role,
+    let role = |way: &WayReport| format!("role {}", way.role);
+    let family = |way: &WayReport| match &way.family {
+        Some(family) => format!("family {family}"),
+        None => role(way),
     };
-    groups
-        .into_iter()
-        .filter_map(|(name, ways)| unit(name, &ways))
-        .collect()
+    let mut groups = grouped(ways, &role);
+    if groups.len() > most {
+        groups = grouped(ways, &family);
+    }
+    if groups.len() > most {
+        // A role with several ways counts with its widest one.
+        let mut steps: HashMap<&str, Step> = HashMap::new();
+        for way in ways {
+            steps.entry(&way.role).or_insert(way.step);
+        }
+        groups = grouped(ways, &|way| {
+            let step = steps.get(way.role.as_str()).copied().unwrap_or(way.step);
+            match way.family.is_some() || mark(step) == Mark::Widest {
+                true => family(way),
+                false => format!("{step:?} {:?}", way.tags),
+            }
+        });
+    }
+    groups.iter().filter_map(|ways| unit(ways)).collect()
 }
 
-/// Returns the ways by a name, in the order of the first way of each name.
-fn grouped<'r>(
-    ways: &'r [WayReport],
-    name: impl Fn(&'r WayReport) -> &'r String,
-) -> Vec<(&'r str, Vec<&'r WayReport>)> {
-    let mut groups: Vec<(&str, Vec<&WayReport>)> = Vec::new();
-    let mut known: HashMap<&str, usize> = HashMap::new();
+/// Returns the ways by a key, in the order of the first way of each key.
+fn grouped<'r>(ways: &'r [WayReport], key: &dyn Fn(&WayReport) -> String) -> Vec<Vec<&'r WayReport>> {
+    let mut groups: Vec<Vec<&WayReport>> = Vec::new();
+    let mut known: HashMap<String, usize> = HashMap::new();
     for way in ways {
-        let name = name(way).as_str();
-        let at = *known.entry(name).or_insert(groups.len());
+        let at = *known.entry(key(way)).or_insert(groups.len());
         match groups.get_mut(at) {
-            Some((_, group)) => group.push(way),
-            None => groups.push((name, vec![way])),
+            Some(group) => group.push(way),
+            None => groups.push(vec![way]),
         }
     }
     groups
 }
 
-fn unit<'r>(name: &str, ways: &[&'r WayReport]) -> Option<Unit<'r>> {
+fn unit<'r>(ways: &[&'r WayReport]) -> Option<Unit<'r>> {
     let widest = ways.first()?;
     let roles: BTreeSet<&str> = ways.iter().map(|way| way.role.as_str()).collect();
     let tags: BTreeSet<&str> = ways
@@ -62,10 +79,11 @@ fn unit<'r>(name: &str, ways: &[&'r WayReport]) -> Option<Unit<'r>> {
         .flat_map(|way| &way.tags)
         .map(String::as_str)
         .collect();
-    let mut lines = vec![name.to_owned()];
-    if roles.len() > 1 {
-        lines.push(count(roles.len(), "role"));
-    }
+    let names: Vec<&str> = roles.iter().copied().collect();
+    let mut lines = match names.as_slice() {
+        [name] => vec![(*name).to_owned()],
+        names => vec![common(names), count(names.len(), "role")],
+    };
     if !tags.is_empty() {
         let tags: Vec<String> = tags.iter().map(|tag| format!("#{tag}")).collect();
         lines.push(tags.join(" "));
@@ -85,54 +103,57 @@ fn unit<'r>(name: &str, ways: &[&'r WayReport]) -> Option<Unit<'r>> {
     })
 }
 
-/// Returns the tenants of some ways: each of a few, else their owners, else their number.
-fn tenants<'r>(ways: &[&'r WayReport]) -> BTreeSet<(&'r str, String)> {
-    let mut by_issuer: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+/// Returns the tenants of some ways.
+fn tenants<'r>(ways: &[&'r WayReport]) -> Vec<(&'r str, Bundle)> {
+    let mut by_issuer: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for way in ways {
         let tenants = by_issuer.entry(way.issuer.as_str()).or_default();
-        tenants.extend(way.tenants.iter().map(String::as_str));
+        tenants.extend(way.tenants.iter().cloned());
     }
-    let nodes = by_issuer.into_iter().flat_map(|(issuer, tenants)| {
-        let nodes = few(
-            &tenants,
-            |tenant| tenant.split_once('/').map_or(tenant, |(owner, _)| owner),
-            "tenant",
-        );
-        nodes.into_iter().map(move |node| (issuer, node))
+    let bundles = by_issuer.into_iter().flat_map(|(issuer, tenants)| {
+        let bundles = bundled(tenants, '/', "tenant").into_iter();
+        bundles.map(move |bundle| (issuer, bundle))
     });
-    nodes.collect()
+    bundles.collect()
 }
 
-/// Returns the grants of some ways: each of a few, else the number of those with a name, else their number.
-fn grants(ways: &[&WayReport]) -> BTreeSet<String> {
+/// Returns the grants of some ways.
+fn grants(ways: &[&WayReport]) -> Vec<Bundle> {
     let grants = ways.iter().flat_map(|way| &way.grants);
-    let grants: BTreeSet<String> = grants
-        .map(|grant| format!("{}: {}", grant.name, grant.value))
-        .collect();
-    let grants: BTreeSet<&str> = grants.iter().map(String::as_str).collect();
-    let name = |grant: &'_ str| grant.split_once(": ").map_or(grant.len(), |(name, _)| name.len());
-    few(
-        &grants,
-        |grant| grant.get(..name(grant)).unwrap_or(grant),
-        "grant",
-    )
+    let grants = grants.map(|grant| format!("{}: {}", grant.name, grant.value));
+    bundled(grants.collect(), ':', "grant")
 }
 
-/// Returns some texts, if they are few; else the number of those that share a beginning; else the number of all.
-fn few(texts: &BTreeSet<&str>, beginning: impl Fn(&str) -> &str, noun: &str) -> BTreeSet<String> {
+/// Returns a bundle for each of a few texts; of more, for those with the same beginning; of many beginnings, for all.
+fn bundled(texts: BTreeSet<String>, end: char, noun: &str) -> Vec<Bundle> {
     if texts.len() <= MOST_EACH {
-        return texts.iter().map(|text| (*text).to_owned()).collect();
+        return texts
+            .into_iter()
+            .map(|text| Bundle(vec![text], String::new()))
+            .collect();
     }
-    let mut groups: BTreeMap<&str, usize> = BTreeMap::new();
-    for text in texts {
-        let number = groups.entry(beginning(text)).or_default();
-        *number = number.saturating_add(1);
+    let mut groups: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for text in &texts {
+        let beginning = text.split_once(end).map_or("", |(beginning, _)| beginning);
+        groups.entry(beginning.to_owned()).or_default().push(text.clone());
     }
     if groups.len() > MOST_EACH {
-        return [count(texts.len(), noun)].into();
+        groups = [(String::new(), texts.into_iter().collect())].into();
     }
-    let groups = groups.into_iter();
-    groups
-        .map(|(start, number)| format!("{start}: {}", count(number, noun)))
-        .collect()
+    let bundle = |texts: Vec<String>| Bundle(texts, noun.to_owned());
+    groups.into_values().map(bundle).collect()
+}
+
+impl Bundle {
+    /// Returns the lines of the node: the one text, or the common parts of all and their number.
+    pub(super) fn lines(&self) -> Vec<String> {
+        let Self(texts, noun) = self;
+        match texts.as_slice() {
+            [text] => vec![text.clone()],
+            texts => {
+                let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+                vec![common(&texts), count(texts.len(), noun)]
+            }
+        }
+    }
 }
