@@ -11,18 +11,19 @@ use mutant::{Mutant, mutants};
 use rayon::prelude::*;
 use reduced::Items;
 use rolecall::{Clock, SystemClock};
-use rolecall_analysis::{Analysis, Answer, Budget, Outcome, Undecided, Witness, difference};
+use rolecall_analysis::{Analysis, Answer, Budget, Undecided, Witness, difference};
 use rolecall_engine::ir::Test;
 use rolecall_engine::{ParsedFile, PolicySet};
 use std::collections::{BTreeSet, HashMap};
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 /// A mutant and its fate.
 #[derive(Debug)]
 pub(crate) struct Tried {
     pub(crate) mutant: Mutant,
-    /// The text of the changed item before, and as the mutant has it.
-    pub(crate) texts: [String; 2],
+    /// The text of the changed item before, and as the mutant has it, if the mutant is shown.
+    pub(crate) texts: Option<[String; 2]>,
     pub(crate) fate: Fate,
 }
 
@@ -64,12 +65,13 @@ pub(crate) fn mutate(set: &PolicySet, tests: &[&Test], limit: Duration) -> Vec<T
         items: &items,
         checks: &checks,
         end,
+        proved: OnceLock::new(),
     };
     let tried = mutants(&files).into_par_iter().filter_map(|mutant| {
         let item = items.item(&mutant)?;
-        let texts = mutant.texts(item);
-        // The change may be one that the standard format does not show, such as of `!!a`.
         let fate = trial.fate(&mutant)?;
+        let is_shown = matches!(fate, Fate::NotDecided(_) | Fate::Survived(_));
+        let texts = is_shown.then(|| mutant.texts(item));
         Some(Tried { mutant, texts, fate })
     });
     tried.collect()
@@ -103,6 +105,8 @@ struct Trial<'a> {
     items: &'a Items<'a>,
     checks: &'a HashMap<&'a str, Vec<Check<'a>>>,
     end: Option<Instant>,
+    /// For each assertion, true if it is proved; asked once, when a mutant survives the tests.
+    proved: OnceLock<Vec<bool>>,
 }
 
 impl Trial<'_> {
@@ -155,18 +159,16 @@ impl Trial<'_> {
         let Some(changed) = self.items.compile_whole(mutant) else {
             return false;
         };
-        let mut analysis = Analysis::new(&changed);
-        let mut before = Analysis::new(self.set);
-        let pairs = changed
-            .program()
-            .assertions()
-            .iter()
-            .zip(self.set.program().assertions());
-        let mut pairs = pairs.map(|(now, was)| {
-            matches!(analysis.prove(now).outcome, Outcome::Refuted(_))
-                && before.prove(was).outcome.is_proved()
+        let proved = self.proved.get_or_init(|| {
+            let mut analysis = Analysis::new(self.set);
+            let assertions = self.set.program().assertions().iter();
+            assertions
+                .map(|one| analysis.prove(one).outcome.is_proved())
+                .collect()
         });
-        pairs.any(|is_refuted| is_refuted)
+        let mut analysis = Analysis::new(&changed);
+        let mut pairs = changed.program().assertions().iter().zip(proved);
+        pairs.any(|(now, was_proved)| *was_proved && analysis.prove(now).outcome.is_refuted())
     }
 }
 

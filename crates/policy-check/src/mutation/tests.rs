@@ -40,16 +40,17 @@ fn a_mutant_is_killed_if_a_test_fails_with_the_text_that_is_shown() {
         let trees = set.program().parsed_files(&[]);
         for one in &tried {
             let (file, item) = one.mutant.place;
-            let span = trees.as_slice()[file].parse().file.items[item].span;
+            let item = &trees.as_slice()[file].parse().file.items[item];
+            let (span, [_, mutated]) = (item.span, one.mutant.texts(item));
             let mut changed = sources.clone();
             let text = &sources[file].text;
             let before = text.get(..span.start).expect("the text before");
             let after = text.get(span.end..).expect("the text after");
-            let text = [before, &one.texts[1], after].concat();
+            let text = [before, &mutated, after].concat();
             changed[file] = Source::new("changed.policy", text);
             let changed = PolicySet::compile(changed).expect("a mutant compiles");
             let fails = changed.run_tests().any(|outcome| !outcome.failures.is_empty());
-            assert_eq!(matches!(one.fate, Fate::KilledByTest), fails, "{}", one.texts[1]);
+            assert_eq!(matches!(one.fate, Fate::KilledByTest), fails, "{mutated}");
             *(if fails { &mut killed } else { &mut others }) += 1;
         }
     }

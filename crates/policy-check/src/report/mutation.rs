@@ -142,6 +142,7 @@ impl MutantReport {
         locations: &Locations<'_>,
         names: &mut Names,
     ) -> Option<Self> {
+        let texts = tried.texts.as_ref()?;
         let (file, _) = tried.mutant.place;
         let (id, _) = set.program().own_files().nth(file)?;
         let at = Location::new(id, tried.mutant.span);
@@ -153,7 +154,7 @@ impl MutantReport {
             kind,
             outcome: "survived",
             message: None,
-            diff: diff(&tried.texts),
+            diff: diff(texts),
             role: None,
             test: None,
             name: format!("{kind} {words}"),

@@ -102,7 +102,7 @@ impl Proofs {
         self.count();
     }
 
-    /// Returns whether there are no assertions.
+    /// Returns true if the report has no assertions.
     pub(crate) fn is_empty(&self) -> bool {
         self.assertions.is_empty()
     }

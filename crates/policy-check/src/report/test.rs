@@ -135,7 +135,7 @@ impl TestReport {
         self.coverage.as_ref().unwrap_or(&NONE)
     }
 
-    /// Returns whether there is neither a test nor an assertion.
+    /// Returns true if the report has neither tests nor assertions.
     pub(crate) fn is_empty(&self) -> bool {
         self.tests.is_empty() && self.proofs.is_empty()
     }

@@ -16,7 +16,7 @@ use crate::printable::{printable, shortened};
 use crate::report::written_names::WrittenNames;
 use crate::style::{BAD, DOUBT, FAINT, GOOD, STRONG, paint};
 use crate::test_coverage::{Obligation, Pair, coverage};
-use lines::FileLines;
+use lines::{FileLines, outcome};
 use rolecall_engine::PolicySet;
 use rolecall_engine::ir::Test;
 use serde::Serialize;
@@ -140,16 +140,16 @@ impl TestCoverage {
             for (at, obligations) in &one.comparisons {
                 let shown = locations.negated(*at);
                 let words = locations.words(shown);
-                let mut each = obligations.each().map(|(is_allowed, obligation)| {
+                let each = obligations.each().map(|(is_allowed, obligation)| {
                     ObligationReport::new(is_allowed, obligation, &words, one.tests, &mut names)
                 });
                 each.iter().for_each(|one| self.counts.add(one.outcome));
-                let [allowed, denied] = &mut each;
+                let [allowed, denied] = each;
                 report.comparisons.push(ComparisonReport {
                     location: locations.location(*at),
                     text: words,
-                    allowed: std::mem::take(allowed),
-                    denied: std::mem::take(denied),
+                    allowed,
+                    denied,
                 });
             }
             self.roles.push(report);
@@ -201,16 +201,6 @@ impl ComparisonReport {
     }
 }
 
-impl Default for ObligationReport {
-    fn default() -> Self {
-        Self {
-            outcome: "not_decided",
-            message: None,
-            test: None,
-        }
-    }
-}
-
 impl ObligationReport {
     fn new(
         is_allowed: bool,
@@ -219,14 +209,14 @@ impl ObligationReport {
         tests: Pair<usize>,
         names: &mut Names,
     ) -> Self {
-        let (outcome, message, test) = match obligation {
-            Obligation::Covered => ("covered", None, None),
+        let (message, test) = match obligation {
+            Obligation::Covered => (None, None),
             Obligation::Impossible => {
                 let decision = if is_allowed { "allowed" } else { "denied" };
                 let why = format!("proved: no token is {decision} the role because of it");
-                ("impossible", Some(why), None)
+                (Some(why), None)
             }
-            Obligation::NotDecided(reason) => ("not_decided", Some(reason.to_string()), None),
+            Obligation::NotDecided(reason) => (Some(reason.to_string()), None),
             Obligation::Uncovered(witness) => {
                 let roles = if is_allowed {
                     &witness.allowed
@@ -239,11 +229,11 @@ impl ObligationReport {
                     false => names.needs(role, words),
                 };
                 let test = witness.test(&name).map(formatted);
-                ("uncovered", Some(reason(is_allowed, tests)), test)
+                (Some(reason(is_allowed, tests)), test)
             }
         };
         Self {
-            outcome,
+            outcome: outcome(obligation),
             message,
             test,
         }

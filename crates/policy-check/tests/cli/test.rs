@@ -1,6 +1,7 @@
 //! `policy-check test`
 
 use crate::policies::{Folder, SHOP, SMALL};
+use crate::xml::Element;
 use insta::assert_snapshot;
 use serde_json::json;
 
@@ -119,4 +120,63 @@ fn results_as_json() {
 fn standard_input() {
     let run = Folder::new().run_with(&["test", "-"], SHOP.as_bytes()).exits(0);
     assert!(run.out.starts_with("2 passed"), "{}", run.out);
+}
+
+/// A policy whose names have what breaks formats.
+const ODD: &str = r#"
+issuer ci { url "https://gitlab.com" profile gitlab-ci audience "https://sts.acme.example" }
+role r { allow from ci when environment == "</pre><script>x</script>" && ref == "main" }
+test "a # b \\ ]]> <b> ::error::" {
+  token ci { environment = "</pre><script>x</script>", ref = "main" }
+  expect allow r
+}
+test "\u{202e}fails" { token ci { ref = "main" } expect allow r }
+"#;
+
+#[test]
+fn names_stay_inert_in_each_format() {
+    let folder = Folder::with(&[("a.policy", ODD)]);
+    let of = |format: &str| {
+        folder
+            .run(&["test", "--coverage", "--format", format])
+            .exits(1)
+            .out
+    };
+    let tap = of("tap");
+    assert!(tap.contains(r"ok 1 - test: a \# b \\ ]]> <b>"), "{tap}");
+    assert!(
+        tap.contains("not ok 2 - test: \\\\u{202e}fails\n  ---\n  message: "),
+        "{tap}"
+    );
+    let page = of("html");
+    assert!(!page.contains("<script") && !page.contains('\u{202e}'), "{page}");
+    let junit = Element::parse(&of("junit"));
+    assert_eq!(junit.attributes["failures"], "1");
+    let case = &junit.children[0].children[0];
+    assert!(case.attributes["time"].parse::<f64>().is_ok());
+}
+
+#[test]
+fn lines_and_branches_for_ci_systems() {
+    let folder = Folder::with(&[("a.policy", ODD)]);
+    let document = folder
+        .run(&["test", "--coverage", "--format", "cobertura"])
+        .exits(1)
+        .out;
+    let root = Element::parse(&document);
+    let of_root = [
+        "lines-valid",
+        "lines-covered",
+        "branches-valid",
+        "branches-covered",
+    ];
+    // Both comparisons decide the first test; no test is denied because of one of them as expected.
+    assert_eq!(
+        of_root.map(|name| root.attributes[name].as_str()),
+        ["1", "0", "4", "2"]
+    );
+    assert!(
+        document.contains(r#"<line number="3" hits="0" branch="true" condition-coverage="50% (2/4)"/>"#),
+        "{document}"
+    );
 }

@@ -52,7 +52,7 @@ impl GraphReport {
                 thead { tr { @for column in COLUMNS { th scope="col" { (column) } } } }
                 tbody { @for way in &self.ways { (row(way)) } }
             }
-            @if self.ways.is_empty() { p { "There is no role." } }
+            @if self.ways.is_empty() { p { "The policies have no roles." } }
         };
         page_with("Who can get what", &body, STYLE, SCRIPT)
     }

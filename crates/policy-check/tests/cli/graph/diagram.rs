@@ -144,7 +144,7 @@ fn hostile_text_stays_in_its_label() {
         "`**markdown**`",
         "1. list",
         "- list",
-        "&#35;quot; #quot; ﬂ°°60¶ß",
+        "&#35;quot; #quot; ﬂ°°43¶ß",
         "https://evil.example",
         "end",
         "\"/]",

@@ -50,8 +50,8 @@ mod tests {
         assert_eq!(label("\"]; end\nclick x"), "#34;#93;#59; end#92;nclick x");
         assert_eq!(label("`<b>` &#35;"), "#96;#60;b#62;#96; #38;#35;35#59;");
         assert_eq!(
-            label("ﬂ°°60¶ß"),
-            "#92;u#123;fb02#125;#176;#176;60#92;u#123;b6#125;ß"
+            label("ﬂ°°43¶ß"),
+            "#92;u#123;fb02#125;#176;#176;43#92;u#123;b6#125;ß"
         );
         assert_eq!(label(" "), "#160;");
         assert_eq!(label(&"a".repeat(61)).chars().count(), LONGEST + 1);
