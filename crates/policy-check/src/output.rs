@@ -36,12 +36,15 @@ impl<F: ValueEnum> FromStr for Output<F> {
 }
 
 /// Refuses two formats on standard output, where no program could separate them.
-pub(crate) fn only_one_to_standard_output<F>(outputs: &[Output<F>]) -> Result<(), Failure> {
-    if outputs.iter().filter(|output| output.is_printed()).count() < 2 {
+pub(crate) fn only_one_to_standard_output<F: ValueEnum>(outputs: &[Output<F>]) -> Result<(), Failure> {
+    let mut printed = outputs.iter().filter(|output| output.is_printed());
+    let Some(second) = printed.nth(1) else {
         return Ok(());
-    }
+    };
+    let name = second.format.to_possible_value();
+    let name = name.as_ref().map_or("FORMAT", |name| name.get_name());
     let failure = Failure::new("two formats cannot both go to standard output");
-    Err(failure.help("name a file for one of them: `--format sarif=report.sarif`"))
+    Err(failure.help(format!("name a file for one of them: `--format {name}=FILE`")))
 }
 
 impl<F> Output<F> {

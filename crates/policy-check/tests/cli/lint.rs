@@ -361,7 +361,7 @@ fn two_formats_cannot_go_to_one_place() {
         .exits(2);
     assert_snapshot!(run.err, @r"
     error: two formats cannot both go to standard output
-      help: name a file for one of them: `--format sarif=report.sarif`
+      help: name a file for one of them: `--format json=FILE`
     ");
     let run = folder
         .run(&["check", "--format", "compact", "--format", "json=found.json"])
