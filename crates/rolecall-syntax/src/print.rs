@@ -4,6 +4,7 @@
 //! with one inner part per line. Comments stay before the part that they precede, or at the end of the line
 //! of the part that they follow. A comment inside of a part that stays on one line moves before that part.
 
+mod case;
 mod clause;
 mod comments;
 mod expansion;
@@ -15,7 +16,7 @@ mod list;
 mod member;
 mod value;
 
-use crate::ast::{Comment, CommentKind, Expr, File, Item};
+use crate::ast::{Comment, CommentKind, Entry, Expr, File, Item};
 use crate::error::{SyntaxError, SyntaxErrorKind};
 use crate::limits::MAX_FILE_BYTES;
 use crate::parse::parse;
@@ -52,6 +53,11 @@ pub fn format(source: &str) -> Result<String, Vec<SyntaxError>> {
 /// location is known only from the text around them, so that only [`format()`] keeps them.
 pub fn print(file: &File) -> String {
     Printer::new("", &[]).file(&file.items)
+}
+
+/// Prints the claims of a token on one line, without braces.
+pub fn print_claims(entries: &[Spanned<Entry>]) -> String {
+    Flat::write(0, |flat| flat.entries(entries))
 }
 
 /// Prints a condition on one line.

@@ -11,7 +11,7 @@ use std::time::Duration;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Test {
-    /// The test's name.
+    /// The test's name; for a case, `TEST: CASE`, where the text of its changes stands for a missing name.
     pub name: String,
     /// The issuer of the token.
     pub issuer: IssuerId,
@@ -19,7 +19,7 @@ pub struct Test {
     pub claims: UnverifiedClaims,
     /// The expectations in the order of the text; never empty.
     pub expectations: Vec<Expectation>,
-    /// The `test` item.
+    /// The `test` item, or the `case` in it.
     pub location: Location,
 }
 

@@ -91,7 +91,7 @@ fn tested<'p>(uses: &Uses<'p>, context: &RuleContext<'_, '_>) -> BTreeMap<&'p st
         let Item::Test(test) = &item.node else {
             continue;
         };
-        for entry in &test.token.node.claims {
+        for entry in test.entries() {
             let Value::Text(value) = &entry.node.value.node else {
                 continue;
             };

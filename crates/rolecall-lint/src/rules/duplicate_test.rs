@@ -12,6 +12,7 @@ use hashbrown::HashMap;
 use rolecall_engine::Location;
 use rolecall_engine::ir::{Expectation, Test};
 use rolecall_syntax::Span;
+use rolecall_syntax::ast::Item;
 
 pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
@@ -37,9 +38,9 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
             return None;
         };
         // A test grants nothing; only another test can need it.
-        let fix = (!uses.tests.contains(&test.name))
-            .then(|| remove(context, test.location, Safety::Safe, "the test"))
-            .flatten();
+        let fix = part(context, test)
+            .filter(|_| !uses.tests.contains(&test.name))
+            .and_then(|part| remove(context, test.location, Safety::Safe, part));
         let message = format!("`{}` tests the same as `{}`", test.name, other.name);
         Some(
             Finding::new(&RULE.info, head(context, test), message)
@@ -49,6 +50,19 @@ fn check(context: &mut RuleContext<'_, '_>) -> Vec<Finding> {
         )
     });
     found.collect()
+}
+
+/// Returns the part of a file that is the test alone, if the file can do without it: a test without cases, or a case of a
+/// test with expectations of its own.
+fn part(context: &RuleContext<'_, '_>, test: &Test) -> Option<&'static str> {
+    let item = context.trees.item(test.location)?;
+    let Item::Test(tree) = &item.node else {
+        return None;
+    };
+    match item.span == test.location.span() {
+        true => tree.cases.is_empty().then_some("the test"),
+        false => (!tree.expectations.is_empty()).then_some("the case"),
+    }
 }
 
 /// Returns a text of the token and the expectations of a test, regardless of their order.

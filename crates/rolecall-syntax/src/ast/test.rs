@@ -11,6 +11,27 @@ pub struct Test {
     pub name: Spanned<Str>,
     /// The token.
     pub token: Spanned<Token>,
+    /// The expectations of this token. The parser leaves this empty only if there is a case.
+    pub expectations: Vec<Spanned<Expectation>>,
+    /// The tokens with changes.
+    pub cases: Vec<Spanned<Case>>,
+}
+
+impl Test {
+    /// Returns the claims that are written in the token and in the cases.
+    pub fn entries(&self) -> impl Iterator<Item = &Spanned<Entry>> {
+        let changes = self.cases.iter().flat_map(|case| &case.changes.node);
+        self.token.claims.iter().chain(changes)
+    }
+}
+
+/// `case "…" { … } expect …`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Case {
+    /// The name; without one, the text of the changes stands for it, see [`print_claims`](crate::print_claims).
+    pub name: Option<Spanned<Str>>,
+    /// The claims that differ from the token of the test.
+    pub changes: Spanned<Vec<Spanned<Entry>>>,
     /// The expectations. The parser never leaves this empty.
     pub expectations: Vec<Spanned<Expectation>>,
 }

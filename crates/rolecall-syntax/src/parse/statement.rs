@@ -3,7 +3,7 @@
 use super::part::Part;
 use super::{Reader, Rule};
 use crate::ast::{
-    Assertion, Entry, Expectation, ExpectationKind, Fact, Given, Statement, Test, Token, Value,
+    Assertion, Case, Entry, Expectation, ExpectationKind, Fact, Given, Statement, Test, Token, Value,
 };
 use crate::span::Spanned;
 
@@ -20,6 +20,31 @@ impl Reader<'_> {
             base,
             claims,
         };
+        let mut cases = Vec::new();
+        for case in part.all(Rule::case) {
+            cases.push(case.at(self.case(case)?));
+        }
+        Some(Test {
+            name: part.string_in()?,
+            token: token.at(node),
+            expectations: self.expectations(part)?,
+            cases,
+        })
+    }
+
+    fn case(&mut self, part: Part<'_>) -> Option<Case> {
+        let changes = part.first(Rule::object)?;
+        Some(Case {
+            name: match part.first(Rule::string) {
+                Some(name) => Some(name.string()?),
+                None => None,
+            },
+            changes: changes.at(self.object(changes)?),
+            expectations: self.expectations(part)?,
+        })
+    }
+
+    fn expectations(&mut self, part: Part<'_>) -> Option<Vec<Spanned<Expectation>>> {
         let mut expectations = Vec::new();
         for expectation in part.all(Rule::expectation) {
             let kind = expectation.inner().find_map(|word| match word.rule() {
@@ -42,11 +67,7 @@ impl Reader<'_> {
             };
             expectations.push(expectation.at(node));
         }
-        Some(Test {
-            name: part.string_in()?,
-            token: token.at(node),
-            expectations,
-        })
+        Some(expectations)
     }
 
     fn facts(&mut self, part: Part<'_>) -> Option<Vec<Spanned<Fact>>> {

@@ -46,7 +46,7 @@ impl Flat {
         self.push(close);
     }
 
-    fn separated<T>(&mut self, separator: &str, parts: &[T], mut each: impl FnMut(&mut Self, &T)) {
+    pub(super) fn separated<T>(&mut self, separator: &str, parts: &[T], mut each: impl FnMut(&mut Self, &T)) {
         for (index, part) in parts.iter().enumerate() {
             if index > 0 {
                 self.push(separator);
@@ -183,11 +183,18 @@ impl Flat {
 
     /// `{ a = 1, b = 2 }`
     pub(super) fn object(&mut self, entries: &[Spanned<Entry>]) {
-        self.map(entries, |flat, entry| {
-            flat.key(&entry.key);
-            flat.push(" = ");
-            flat.value(&entry.value);
-        });
+        self.map(entries, Self::entry);
+    }
+
+    /// `a = 1, b = 2`
+    pub(super) fn entries(&mut self, entries: &[Spanned<Entry>]) {
+        self.separated(", ", entries, Self::entry);
+    }
+
+    fn entry(&mut self, entry: &Spanned<Entry>) {
+        self.key(&entry.key);
+        self.push(" = ");
+        self.value(&entry.value);
     }
 
     /// `{ …, … }`

@@ -111,8 +111,9 @@ impl Printer<'_> {
         self.push(&format!("test {name} {{"));
         self.body(inside(Span::new(brace, span.end)), |printer| {
             printer.token(test.token.span, &test.token);
-            for expectation in &test.expectations {
-                printer.expectation(expectation);
+            printer.expectations(&test.expectations);
+            for case in &test.cases {
+                printer.case(case.span, case);
             }
         });
         self.push("}");

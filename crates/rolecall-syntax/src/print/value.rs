@@ -28,7 +28,7 @@ impl Printer<'_> {
         self.list_part(&part, |printer| printer.entry_lines(&token.claims));
     }
 
-    fn entry_lines(&mut self, entries: &[Spanned<Entry>]) {
+    pub(super) fn entry_lines(&mut self, entries: &[Spanned<Entry>]) {
         for entry in entries {
             let head = self.flat(|flat| {
                 flat.key(&entry.key);

@@ -2,14 +2,13 @@
 //! follow from them.
 
 use super::draft::Draft;
-use super::{LIMITS, TestsByName};
+use super::{ByName, LIMITS, Tried};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::error_kind::ErrorKind;
 use crate::id::FileId;
 use crate::ir::Profile;
 use crate::lower::Lowering;
 use crate::lower::claim_path::suggestion;
-use crate::lower::names::Named;
 use crate::lower::reports::Reported;
 use crate::lower::weight::weight_of_string;
 use crate::value::{Object, Value};
@@ -25,11 +24,12 @@ impl Lowering<'_> {
     /// Adds the claims of a test's token to the draft, on top of those of the token that it is `like`.
     pub(super) fn overlay<'a>(
         &mut self,
-        test: Named<'a, ast::Test>,
-        by_name: &TestsByName<'a>,
+        tried: Tried<'a>,
+        by_name: &ByName<'a>,
         bases: &mut Vec<String>,
         draft: &mut Draft,
     ) -> Result<(), Reported> {
+        let Tried { test, case } = tried;
         let token = &test.item.token;
         if let Some(base) = &token.base {
             let (name, base) = self.base(base, test.file, by_name, bases)?;
@@ -38,12 +38,35 @@ impl Lowering<'_> {
         }
         let issuer = self.find_issuer(&token.issuer, test.file).ok_or(Reported)?;
         let profile = Arc::clone(&self.program[issuer].profile);
-        let location = Location::new(test.file, token.span);
-        self.check_count("members", token.claims.len(), LIMITS.members, location)?;
+        self.set(
+            &token.claims,
+            Location::new(test.file, token.span),
+            &profile,
+            draft,
+        )?;
+        match case {
+            Some(Spanned { node: case, .. }) => {
+                let location = Location::new(test.file, case.changes.span);
+                self.set(&case.changes, location, &profile, draft)
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Sets the claims that are written between braces at a location.
+    fn set(
+        &mut self,
+        claims: &[Spanned<Entry>],
+        location: Location,
+        profile: &Profile,
+        draft: &mut Draft,
+    ) -> Result<(), Reported> {
+        let file = location.file();
+        self.check_count("members", claims.len(), LIMITS.members, location)?;
         let mut written: HashSet<Vec<String>> = HashSet::new();
-        for entry in &token.claims {
-            let location = Location::new(test.file, entry.key.span);
-            let Some(path) = self.claim_key(&entry.key.node, &profile, location)? else {
+        for entry in claims {
+            let location = Location::new(file, entry.key.span);
+            let Some(path) = self.claim_key(&entry.key.node, profile, location)? else {
                 continue;
             };
             if !written.insert(path.clone()) {
@@ -52,7 +75,7 @@ impl Lowering<'_> {
                     Diagnostic::new(ErrorKind::RepeatedMember, location, message).help("remove one of them"),
                 );
             }
-            let value = self.value(&entry.value, test.file)?;
+            let value = self.value(&entry.value, file)?;
             draft.set(path, value);
         }
         Ok(())
@@ -63,9 +86,9 @@ impl Lowering<'_> {
         &mut self,
         base: &Spanned<Str>,
         file: FileId,
-        by_name: &TestsByName<'a>,
+        by_name: &ByName<'a>,
         bases: &[String],
-    ) -> Result<(String, Named<'a, ast::Test>), Reported> {
+    ) -> Result<(String, Tried<'a>), Reported> {
         let location = Location::new(file, base.span);
         let name = self.plain_text(&base.node, location).ok_or(Reported)?;
         let Some(other) = by_name.get(&name) else {

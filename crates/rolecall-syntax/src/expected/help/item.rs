@@ -25,7 +25,7 @@ impl Context<'_> {
                 "write it inside of a role: `role NAME { allow from ISSUER when … }`"
             }
             "url" | "audience" | "jwks" | "max_age" => "write it inside of an `issuer`",
-            "token" | "expect" => "write it inside of a test: `test \"…\" { token … expect … }`",
+            "token" | "expect" | "case" => "write it inside of a test: `test \"…\" { token … expect … }`",
             "claim" | "derive" | "shared" => "write it inside of a `profile`",
             "never" | "possible" | "disjoint" | "equivalent" => "write it inside of an `assert`",
             "version" => "write `edition 2026`",

@@ -29,8 +29,20 @@ impl Context<'_> {
             match self.found {
                 "\"" if self.wants(A_ROLE) => "write roles without quotes",
                 "and" | "if" | "where" | "&&" if self.wants_only("`when`") => "write `when`",
-                "}" if self.wants_only("`expect`") => "write `expect allow ROLE` or `expect deny ROLE`",
+                "}" if self.wants("`expect`") && !self.wants("`}`") => {
+                    "write `expect allow ROLE` or `expect deny ROLE`"
+                }
                 "assert" | "assertion" | "then" if self.wants("`expect`") => "write `expect`",
+                "row" | "rows" | "cases" | "scenario" | "where" if self.wants("`case`") => {
+                    "write `case { CHANGES } expect …`"
+                }
+                "expect" if self.is_head_of_case() => "write what is different: `case { CHANGES } expect …`",
+                "like" | "token" if self.is_head_of_case() => {
+                    "write only what is different: a case has the token of its test"
+                }
+                "case" if self.wants_only("`token`") => {
+                    "write the token first: `token ISSUER { … }`, of which the cases are changes"
+                }
                 "{" if self.wants_only("`token`") => "write `token ISSUER { … }`",
                 "True" | "TRUE" if is_value_of_token => "write `true`",
                 "False" | "FALSE" if is_value_of_token => "write `false`",
@@ -42,6 +54,12 @@ impl Context<'_> {
             }
             .to_owned(),
         )
+    }
+
+    /// Returns whether the changes of a case are missing.
+    fn is_head_of_case(&self) -> bool {
+        let line = self.trimmed().rsplit('\n').next().unwrap_or("").trim_start();
+        self.wants("`{`") && (line == "case" || line.starts_with("case \""))
     }
 
     /// Returns the help for a word after the roles of an assertion.

@@ -211,14 +211,29 @@ fn item() -> impl Strategy<Value = Item> {
                 elements: at(elements),
             })
         }),
-        (string(), token(), list(expectation(), 1..3)).prop_map(|(name, token, expectations)| {
-            Item::Test(Box::new(Test {
-                name: at(name),
-                token: at(token),
-                expectations,
-            }))
-        }),
+        (string(), token(), list(expectation(), 1..3), list(case(), 0..3)).prop_map(
+            |(name, token, mut expectations, cases)| {
+                if cases.len() == 1 {
+                    expectations.clear();
+                }
+                Item::Test(Box::new(Test {
+                    name: at(name),
+                    token: at(token),
+                    expectations,
+                    cases,
+                }))
+            }
+        ),
     ]
+}
+
+fn case() -> impl Strategy<Value = Case> {
+    let name = prop::option::of(string().prop_map(at));
+    (name, entries(), list(expectation(), 1..3)).prop_map(|(name, changes, expectations)| Case {
+        name,
+        changes: at(changes),
+        expectations,
+    })
 }
 
 fn statement() -> impl Strategy<Value = Statement> {
