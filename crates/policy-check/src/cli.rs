@@ -1,8 +1,8 @@
 //! The command line.
 
 use crate::commands::{
-    check, completions, decide, diff, drift, explain, export, fmt, graph, import, keys, man, migrate, names,
-    profiles, prove, rules, test, witness,
+    check, completions, decide, diff, drift, explain, export, fmt, gen_tests, graph, import, keys, man,
+    migrate, names, profiles, prove, rules, test, witness,
 };
 use crate::console::{Color, Console};
 use crate::exit::Exit;
@@ -43,6 +43,7 @@ pub(crate) enum Command {
     Check(check::Arguments),
     Fmt(fmt::Arguments),
     Test(test::Arguments),
+    GenTests(gen_tests::Arguments),
     Prove(prove::Arguments),
     Witness(witness::Arguments),
     Diff(diff::Arguments),

@@ -8,6 +8,7 @@ pub(crate) mod drift;
 pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod fmt;
+pub(crate) mod gen_tests;
 pub(crate) mod graph;
 pub(crate) mod import;
 pub(crate) mod keys;

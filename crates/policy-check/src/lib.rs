@@ -18,6 +18,7 @@ mod failure;
 mod fetch;
 mod fixes;
 mod foreign;
+mod generated_tests;
 mod git;
 mod help;
 mod input;
@@ -67,6 +68,7 @@ pub fn run(cli: &Cli, console: &mut Console) -> Result<Exit, Failure> {
         Command::Decide(arguments) => commands::decide::run(arguments, console),
         Command::Diff(arguments) => commands::diff::run(arguments, console),
         Command::Drift(arguments) => commands::drift::run(arguments, console),
+        Command::GenTests(arguments) => commands::gen_tests::run(arguments, console),
         Command::Graph(arguments) => commands::graph::run(arguments, console),
         Command::Names(arguments) => commands::names::run(arguments, console),
         Command::Migrate(arguments) => commands::migrate::run(arguments, console),

@@ -13,7 +13,7 @@ use reduced::Items;
 use rolecall::{Clock, SystemClock};
 use rolecall_analysis::{Analysis, Answer, Budget, Undecided, Witness, difference};
 use rolecall_engine::ir::Test;
-use rolecall_engine::{ParsedFile, PolicySet};
+use rolecall_engine::{ParsedFile, PolicySet, UnverifiedClaims};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
@@ -60,12 +60,14 @@ pub(crate) fn mutate(set: &PolicySet, tests: &[&Test], limit: Duration) -> Vec<T
     let files: Vec<_> = trees.iter().map(|file: &ParsedFile| &file.parse().file).collect();
     let items = Items::new(set, trees);
     let checks = checks(set, tests);
+    let roles = set.program().roles().values();
     let trial = Trial {
         set,
         items: &items,
         checks: &checks,
         end,
         proved: OnceLock::new(),
+        examples: roles.map(|role| (&*role.name, OnceLock::new())).collect(),
     };
     let tried = mutants(&files).into_par_iter().filter_map(|mutant| {
         let item = items.item(&mutant)?;
@@ -107,6 +109,8 @@ struct Trial<'a> {
     end: Option<Instant>,
     /// For each assertion, true if it is proved; asked once, when a mutant survives the tests.
     proved: OnceLock<Vec<bool>>,
+    /// Tokens that get each role.
+    examples: HashMap<&'a str, OnceLock<Vec<Witness>>>,
 }
 
 impl Trial<'_> {
@@ -132,7 +136,45 @@ impl Trial<'_> {
         };
         Some(match self.is_refuted(mutant) {
             true => Fate::KilledByAssertion,
-            false => Fate::Survived(found),
+            false => Fate::Survived(Box::new(self.nearest(&before, &changed, *found))),
+        })
+    }
+
+    /// Returns a token for which two sets differ as for this one, and which is as much like an example of its role as
+    /// possible.
+    fn nearest(&self, before: &PolicySet, changed: &PolicySet, found: Witness) -> Witness {
+        let Some(name) = found.allowed.first().or(found.denied.first()) else {
+            return found;
+        };
+        let allows = |set: &PolicySet, claims: &UnverifiedClaims| set.evaluate(claims, name).is_ok();
+        let was_allowed = !found.allowed.is_empty();
+        let keeps = |claims: &UnverifiedClaims| {
+            allows(before, claims) == was_allowed && allows(changed, claims) != was_allowed
+        };
+        let near = self.examples(name).iter().map(|example| {
+            let mut near = found.nearer(before, example, keeps);
+            near.explain_by(before, example);
+            (near.distance(example), near)
+        });
+        let nearest = near.min_by_key(|(distance, _)| *distance);
+        nearest.map_or_else(|| found.clone(), |(_, near)| near)
+    }
+
+    /// Returns a token for each `allow` of a role; asked once for each role with a surviving mutant.
+    fn examples(&self, role: &str) -> &[Witness] {
+        let Some(examples) = self.examples.get(role) else {
+            return &[];
+        };
+        examples.get_or_init(|| {
+            let Some(id) = self.set.program().role(role) else {
+                return Vec::new();
+            };
+            let answers = Analysis::new(self.set).examples(id).into_iter();
+            let tokens = answers.filter_map(|answer| match answer {
+                Answer::Token(witness) => Some(*witness),
+                _ => None,
+            });
+            tokens.collect()
         })
     }
 

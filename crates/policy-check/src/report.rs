@@ -27,6 +27,7 @@ pub(crate) mod finding;
 pub(crate) mod findings;
 pub(crate) mod formatting;
 pub(crate) mod gathered;
+pub(crate) mod gen_tests;
 pub(crate) mod github;
 pub(crate) mod gitlab;
 pub(crate) mod graph;

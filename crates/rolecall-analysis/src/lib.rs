@@ -81,6 +81,7 @@ mod language;
 mod layouts;
 mod meter;
 mod near_miss;
+mod nearer;
 mod obligation;
 mod origin;
 mod query;

@@ -6,6 +6,7 @@ use crate::answer::Answer;
 use crate::budget::Undecided;
 use crate::conjunct::{Conjunct, of_clause};
 use crate::query::Query;
+use crate::test_token::spoken;
 use crate::witness::Witness;
 use rolecall_engine::ir::{Clause, Formula, Goal, IssuerCondition};
 use rolecall_engine::{ClaimId, ClauseId, GuardId, IssuerId, Location, RoleId};
@@ -128,10 +129,10 @@ impl Analysis<'_> {
         witness: &Witness,
     ) -> Option<String> {
         let profile = &self.set.program()[issuer].profile;
-        let mut definitions = claims.into_iter().map(|claim| &profile[claim]);
         let token = witness.claims();
-        let only = definitions.find(|one| self.set.is_denied_because(&token, role, &one.path));
-        only.map(ToString::to_string)
+        let mut claims = claims.into_iter();
+        let only = claims.find(|claim| self.set.is_denied_because(&token, role, &profile[*claim].path))?;
+        Some(spoken(profile, only))
     }
 
     /// Searches for a token that fulfils the other conditions and not this one.

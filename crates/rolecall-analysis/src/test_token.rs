@@ -36,11 +36,12 @@ impl TestToken {
         let audience = origin.audience.as_deref();
         let mut entries = Vec::new();
         for (name, value) in token.iter() {
-            entries.push(Entry {
-                key: key(profile, name),
-                value: literal(value),
-                is_usual: name == "iss" || (name == "aud" && value.as_text() == audience),
-            });
+            let is_usual = name == "iss" || (name == "aud" && value.as_text() == audience);
+            let entry = |(key, value)| Entry { key, value, is_usual };
+            match members(profile, &mut vec![name.to_owned()], value) {
+                Some(members) => entries.extend(members.into_iter().map(entry)),
+                None => entries.push(entry((key(profile, name), literal(value)))),
+            }
         }
         for claim in absent {
             entries.push(Entry {
@@ -68,6 +69,12 @@ impl TestToken {
 
     /// Returns exactly the same token as changes of another test's token; `None` if that is not possible.
     pub(crate) fn like(&self, name: &str, base: &Self) -> Option<String> {
+        let changes = self.changes(base)?;
+        Some(format!("token {} like {} {changes}", self.issuer, quoted(name)))
+    }
+
+    /// Returns the changes that make this token of another one, in braces; `None` if that is not possible.
+    pub(crate) fn changes(&self, base: &Self) -> Option<String> {
         if self.issuer != base.issuer {
             return None;
         }
@@ -87,8 +94,7 @@ impl TestToken {
             !others.any(|other| other.key == entry.key && other.value == entry.value)
         });
         changes.extend(changed.map(|entry| (entry.key.as_str(), entry.value.as_str())));
-        let changes = braced(changes.into_iter());
-        Some(format!("token {} like {} {changes}", self.issuer, quoted(name)))
+        Some(braced(changes.into_iter()))
     }
 }
 
@@ -110,16 +116,45 @@ fn key(profile: &Profile, name: &str) -> String {
     if is_this { word(name) } else { quoted(name) }
 }
 
+/// Returns the members of an object at a path by the names of their claims; `None` if one of them is no claim with a name.
+fn members(profile: &Profile, path: &mut Vec<String>, value: &Value) -> Option<Vec<(String, String)>> {
+    let Value::Object(object) = value else {
+        let key = key_of(profile, profile.claim_by_path(path)?)?;
+        return (path.len() > 1).then(|| vec![(key, literal(value))]);
+    };
+    let mut found = Vec::new();
+    for (name, value) in object.iter() {
+        path.push(name.to_owned());
+        let inside = members(profile, path, value);
+        path.pop();
+        found.extend(inside?);
+    }
+    (!found.is_empty()).then_some(found)
+}
+
 /// Returns the key for a claim. Inside an object, it needs an alias.
 fn key_of(profile: &Profile, claim: ClaimId) -> Option<String> {
-    let definition = &profile[claim];
-    if let [name] = definition.path.as_slice() {
+    if let [name] = profile[claim].path.as_slice() {
         return Some(key(profile, name));
     }
-    let mut aliases = definition.aliases.iter();
-    aliases
-        .find(|alias| profile.claim_by_name(alias) == Some(claim))
-        .map(|alias| word(alias))
+    alias_of(profile, claim).map(word)
+}
+
+/// Returns a claim as conditions write it: inside an object by its alias, if it has one.
+pub(crate) fn spoken(profile: &Profile, claim: ClaimId) -> String {
+    let definition = &profile[claim];
+    let alias = match definition.path.as_slice() {
+        [_] => None,
+        _ => alias_of(profile, claim),
+    };
+    alias.map_or_else(|| definition.to_string(), str::to_owned)
+}
+
+/// Returns an alias that means a claim.
+fn alias_of(profile: &Profile, claim: ClaimId) -> Option<&str> {
+    let mut aliases = profile[claim].aliases.iter();
+    let alias = aliases.find(|alias| profile.claim_by_name(alias) == Some(claim))?;
+    Some(alias)
 }
 
 /// Returns a name, in quotes if it is not a word of the language.

@@ -4,10 +4,11 @@ use crate::formula::Choices;
 use crate::origin::Origin;
 use crate::test_token::{TestToken, quoted};
 use crate::times;
-use rolecall_engine::ir::{External, Statement, TrustedIssuer};
+use rolecall_engine::ir::{External, Profile, Statement, TrustedIssuer};
 use rolecall_engine::{
     ClaimId, Document, IssuerId, Object, PolicySet, Selector, Truth, UnverifiedClaims, Value,
 };
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A token that answers a question. The reference evaluation and the matcher have confirmed it.
@@ -101,6 +102,41 @@ impl Witness {
         Some(test(name, &shorter.unwrap_or(whole), &self.roles_of_today()))
     }
 
+    /// Returns a `test` that expects the roles of today, with a [`case`](Self::case) for each of some similar tokens. What
+    /// cannot be a case is left out.
+    pub fn table(&self, set: &PolicySet, name: &str, others: &[Self]) -> Option<String> {
+        let token = self.short_token(set)?.whole();
+        let cases = others.iter().filter_map(|other| other.case(set, self));
+        let lines: Vec<String> = self.roles_of_today().into_iter().chain(cases).collect();
+        Some(test(name, &token, &lines))
+    }
+
+    /// Returns a `case` of the test of an example, which expects the roles of today. `None` as for [`test`](Self::test), and
+    /// if the token cannot be written as changes of the example's.
+    pub fn case(&self, set: &PolicySet, example: &Self) -> Option<String> {
+        let base = example.short_token(set)?;
+        let short = self.short_token(set)?.changes(&base);
+        let changes = short.or_else(|| self.test_token()?.changes(&base))?;
+        Some(format!("case {changes} {}", self.roles_of_today().join(" ")))
+    }
+
+    /// Returns the token as a test writes it, without the claims that it derives from others in the same way.
+    fn short_token(&self, set: &PolicySet) -> Option<TestToken> {
+        let mut follows = self.derived_names();
+        follows.retain(|name| self.token.get(name).is_some());
+        let mut written = self.token.clone();
+        follows.iter().for_each(|name| written.remove(name));
+        let whole = set.complete(&self.origin.issuer, &written);
+        match follows.iter().all(|name| whole.get(name) == self.token.get(name)) {
+            true => Self {
+                token: written,
+                ..self.clone()
+            }
+            .test_token(),
+            false => self.test_token(),
+        }
+    }
+
     /// Returns a `test` that fails as long as the token refutes a statement, and passes once the policies are
     /// repaired so that fewer tokens get roles. `None` as for [`test`](Self::test).
     ///
@@ -124,6 +160,49 @@ impl Witness {
             ));
         }
         Some(test(name, &token, &lines))
+    }
+
+    /// Returns whether the token is from the issuer of another one.
+    pub(crate) fn has_issuer_of(&self, other: &Self) -> bool {
+        self.origin == other.origin
+    }
+
+    pub(crate) fn profile(&self) -> &Profile {
+        &self.origin.profile
+    }
+
+    /// Returns the first names of the claims that follow from others.
+    pub(crate) fn derived_names(&self) -> BTreeSet<String> {
+        let derived = self.origin.derived.iter();
+        derived
+            .filter_map(|claim| self.origin.profile[*claim].path.first().cloned())
+            .collect()
+    }
+
+    /// Returns the witness with another token, and `follows` filled in as the issuer derives it.
+    pub(crate) fn with_token(
+        &self,
+        set: &PolicySet,
+        mut written: Object,
+        follows: &BTreeSet<String>,
+    ) -> Self {
+        let derived = follows.iter().filter(|name| written.get(name).is_some());
+        let derived: Vec<&String> = derived.collect();
+        derived.iter().for_each(|name| written.remove(name));
+        let whole = set.complete(&self.origin.issuer, &written);
+        for name in derived {
+            if let Some(value) = whole.get(name) {
+                written.set(name, value.clone());
+            }
+        }
+        let profile = &self.origin.profile;
+        let is_absent = |claim: &&ClaimId| written.at(&profile[**claim].path).is_none();
+        Self {
+            absent: self.absent.iter().filter(is_absent).copied().collect(),
+            because: None,
+            token: written,
+            ..self.clone()
+        }
     }
 
     /// Returns the token as a test writes it.

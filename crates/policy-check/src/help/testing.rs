@@ -1,4 +1,4 @@
-//! Help of coverage and mutation.
+//! Help of coverage, mutation and generated tests.
 
 /// The meaning of coverage.
 pub(crate) const COVERAGE: &str = "\
@@ -27,3 +27,28 @@ survives is shown with a test that kills it. Only tests that pass count.
 
 The exit code is 1 if a mutant survives, and 3 if some were not decided, or not tried within
 --time-limit.";
+
+/// The contents of a generated file.
+pub(crate) const GEN_TESTS_DETAILS: &str = "\
+In the folder of each policy set, `generated-tests.policy` gets a table for each `allow`: a token that
+gets the role, and for each condition a token like it that is denied because of this condition. Then
+come tokens for comparisons that decide no test yet, and for mutants that no test notices, as `test`
+finds them with --coverage and --mutate. The roles of a `for` are written once, and are tested once.
+
+The tests expect what the policies do today. Read them: a case that surprises is a mistake in a
+policy. Run the command again after a change, and the difference of the file shows which tokens get
+another decision.
+
+The same policies have the same tests: other tests do not count, and are left alone. Only a file that
+the command wrote is replaced. The exit code is 3 if a budget ran out, so that something has no test.";
+
+pub(crate) const GEN_TESTS_JSON: &str = r#"The JSON is one object, as in `schemas/gen-tests.schema.json`:
+  {"schema_version": 1, "sets": [{"set", "file", "outcome", "tests", "cases", "not_decided"}],
+   "errors": [FINDING]}
+where `outcome` is `written`, `unchanged`, or with `--check` `outdated`."#;
+
+pub(crate) const GEN_TESTS_EXAMPLES: &str = "\
+Examples:
+  policy-check gen-tests policies
+  policy-check gen-tests policies --check
+  policy-check test policies --coverage --min 100 --mutate";
