@@ -13,8 +13,9 @@ use crate::test_coverage::{Obligation, coverage};
 use rayon::prelude::*;
 use rolecall_analysis::{Analysis, Answer, Miss, Witness, WrittenRole, written_roles};
 use rolecall_engine::ir::Test;
-use rolecall_engine::{Location, PolicySet, Source};
-use rolecall_syntax::{EDITION, format};
+use rolecall_engine::{Location, PolicySet, Source, UnverifiedClaims};
+use rolecall_syntax::ast::Item;
+use rolecall_syntax::{EDITION, format, parse};
 use std::time::Duration;
 use table::{Table, Tables};
 
@@ -73,17 +74,22 @@ pub(crate) fn generate(set: &PolicySet, name: &str) -> Result<Generated, Failure
     if generated(&compiled).iter().any(|test| !compiled.passes(test)) {
         return Err(faulty(name));
     }
-    let (tests, cases) = tables.counts();
+    let text = text(set, name, &tables)?;
+    let tree = parse(&text).file;
+    let tests = tree.items.iter().filter_map(|item| match &item.node {
+        Item::Test(test) => Some(test.cases.len()),
+        _ => None,
+    });
     Ok(Generated {
-        text: text(set, name, &tables)?,
-        tests,
-        cases,
+        tests: tests.clone().count(),
+        cases: tests.sum(),
+        text,
         not_decided,
     })
 }
 
 /// Returns a table for each `allow` of a role as it is written, and the number of conditions that were not decided. Of the
-/// roles of a `for`, the first one stands for all.
+/// roles of a `for`, the first one stands for all, and of each other one there is a token that gets it.
 fn of_clauses(set: &PolicySet, role: &WrittenRole) -> (Vec<Table>, usize) {
     let Some(first) = role.roles.first().copied() else {
         return (Vec::new(), 0);
@@ -110,7 +116,17 @@ fn of_clauses(set: &PolicySet, role: &WrittenRole) -> (Vec<Table>, usize) {
             _ => {}
         }
     }
-    (tables.into_iter().flatten().collect(), not_decided)
+    let mut tables: Vec<Table> = tables.into_iter().flatten().collect();
+    for other in role.roles.iter().skip(1) {
+        let name = &*set.program()[*other].name;
+        let keeps = |claims: &UnverifiedClaims| set.evaluate(claims, name).is_ok();
+        match (tables.first_mut(), analysis.satisfiable(*other)) {
+            (Some(table), Answer::Token(witness)) => table.add(table.nearest(set, &witness, keeps)),
+            (_, Answer::NotDecided(_)) => not_decided = not_decided.saturating_add(1),
+            _ => {}
+        }
+    }
+    (tables, not_decided)
 }
 
 /// Returns a token that is as similar to another one as it can be, while a comparison decides it.

@@ -102,22 +102,34 @@ impl Witness {
         Some(test(name, &shorter.unwrap_or(whole), &self.roles_of_today()))
     }
 
-    /// Returns a `test` that expects the roles of today, with a [`case`](Self::case) for each of some similar tokens. What
-    /// cannot be a case is left out.
+    /// Returns a `test` that expects the roles of today, with a case for each of some similar tokens. What cannot be a case is
+    /// left out, see [`changes`](Self::changes).
     pub fn table(&self, set: &PolicySet, name: &str, others: &[Self]) -> Option<String> {
         let token = self.short_token(set)?.whole();
-        let cases = others.iter().filter_map(|other| other.case(set, self));
-        let lines: Vec<String> = self.roles_of_today().into_iter().chain(cases).collect();
+        let mut lines = self.roles_of_today();
+        let mut cases: Vec<(String, Vec<String>)> = Vec::new();
+        for other in others {
+            let Some(changes) = other.changes(set, self) else {
+                continue;
+            };
+            let expected = other.roles_of_today();
+            match cases.iter_mut().find(|(known, _)| *known == changes) {
+                _ if other.token == self.token => lines.extend(expected),
+                Some((_, known)) => known.extend(expected),
+                None => cases.push((changes, expected)),
+            }
+        }
+        let cases = cases.into_iter();
+        lines.extend(cases.map(|(changes, expected)| format!("case {changes} {}", expected.join(" "))));
         Some(test(name, &token, &lines))
     }
 
-    /// Returns a `case` of the test of an example, which expects the roles of today. `None` as for [`test`](Self::test), and
-    /// if the token cannot be written as changes of the example's.
-    pub fn case(&self, set: &PolicySet, example: &Self) -> Option<String> {
+    /// Returns the changes that make the token of an example's, in braces. `None` as for [`test`](Self::test), and if there are
+    /// none that do.
+    pub fn changes(&self, set: &PolicySet, example: &Self) -> Option<String> {
         let base = example.short_token(set)?;
         let short = self.short_token(set)?.changes(&base);
-        let changes = short.or_else(|| self.test_token()?.changes(&base))?;
-        Some(format!("case {changes} {}", self.roles_of_today().join(" ")))
+        short.or_else(|| self.test_token()?.changes(&base))
     }
 
     /// Returns the token as a test writes it, without the claims that it derives from others in the same way.

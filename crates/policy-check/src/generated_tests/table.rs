@@ -1,7 +1,7 @@
 //! Tables: a token that gets a role, and tokens that are compared with it.
 
 use rolecall_analysis::Witness;
-use rolecall_engine::PolicySet;
+use rolecall_engine::{PolicySet, UnverifiedClaims};
 use std::collections::{HashMap, HashSet};
 
 /// A test with its cases.
@@ -15,6 +15,16 @@ impl Table {
     pub(super) fn new(base: Witness) -> Self {
         let cases = Vec::new();
         Self { base, cases }
+    }
+
+    /// Returns a token that is as similar to the test's as it can be.
+    pub(super) fn nearest(
+        &self,
+        set: &PolicySet,
+        witness: &Witness,
+        keeps: impl Fn(&UnverifiedClaims) -> bool,
+    ) -> Witness {
+        witness.nearer(set, &self.base, keeps)
     }
 
     /// Adds a token whose claims are like those of the test's.
@@ -33,7 +43,9 @@ pub(super) struct Tables {
 impl Tables {
     /// Adds a table, without the tokens that are there.
     pub(super) fn add_table(&mut self, set: &PolicySet, mut table: Table) {
-        table.cases.retain(|case| case.case(set, &table.base).is_some());
+        table
+            .cases
+            .retain(|case| case.changes(set, &table.base).is_some());
         self.seen.insert(subject(&table.base));
         table.cases.retain(|case| self.seen.insert(subject(case)));
         self.tables.push(table);
@@ -46,7 +58,7 @@ impl Tables {
         let near = self.tables.iter().enumerate().filter_map(|(position, table)| {
             let is_of_role = is_same_role(set, roles(&table.base).next(), role);
             let near = is_of_role.then(|| nearer(&table.base))?;
-            near.case(set, &table.base)?;
+            near.changes(set, &table.base)?;
             Some((near.distance(&table.base), position, near))
         });
         let nearest = near.min_by_key(|(distance, position, _)| (*distance, *position));
@@ -63,12 +75,6 @@ impl Tables {
             None if self.seen.insert(subject(witness)) => self.tables.push(Table::new(witness.clone())),
             None => {}
         }
-    }
-
-    /// Returns the numbers of tests and of cases.
-    pub(super) fn counts(&self) -> (usize, usize) {
-        let cases = self.tables.iter().map(|table| table.cases.len()).sum();
-        (self.tables.len(), cases)
     }
 
     /// Returns the text of the tests. Those of one role are numbered.

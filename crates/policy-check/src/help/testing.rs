@@ -20,8 +20,8 @@ are.";
 pub(crate) const MUTATION: &str = "\
 With --mutate, the policies are changed in small ways, one at a time: a condition, a guard or one of
 several `allow`s is dropped; a condition becomes its opposite; a comparison is loosened, so that the
-claim may have any value; a literal is widened, such as `acme/shop` to all that begins with it, or
-`acme/*` to `acme*`. A test that fails then, or an assertion that no longer holds, kills the mutant.
+claim may have any value; a list or a set lacks an element; a literal is widened, such as `acme/shop`
+to all that begins with it, or `acme/*` to `acme*`. A test that fails then, or an assertion that no longer holds, kills the mutant.
 If it is proved that the same tokens get the same roles, the mutant is not counted. Each mutant that
 survives is shown with a test that kills it. Only tests that pass count.
 

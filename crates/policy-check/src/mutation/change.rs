@@ -1,6 +1,7 @@
 //! Changes of conditions: each makes a mutant of the item that has the condition.
 
-use super::widen::{Sets, widened};
+use super::arguments::in_arguments;
+use super::widen::{Sets, narrowed, widened};
 use rolecall_syntax::ast::{Expr, ExprAt, Operator};
 use rolecall_syntax::{Span, Spanned};
 
@@ -11,6 +12,8 @@ pub(crate) enum Kind {
     Drop,
     /// A comparison has any value instead of some.
     Loosen,
+    /// A list or a set lacks an element.
+    Narrow,
     /// A condition is its opposite.
     Negate,
     /// A literal has more values.
@@ -23,6 +26,7 @@ impl Kind {
         match self {
             Self::Drop => "drop",
             Self::Loosen => "loosen",
+            Self::Narrow => "narrow",
             Self::Negate => "negate",
             Self::Widen => "widen",
         }
@@ -106,9 +110,18 @@ impl Walk<'_> {
     fn comparison(&mut self, expr: &ExprAt, is_positive: bool) {
         let claim = match &expr.node {
             Expr::Bare(claim) => claim,
+            Expr::Call(call) => {
+                for (kind, changed) in in_arguments(call) {
+                    self.add(kind, expr.span, Some(Expr::Call(Box::new(changed))));
+                }
+                return;
+            }
             Expr::Compare(comparison) => {
                 for wider in widened(comparison, self.sets) {
                     self.add(Kind::Widen, expr.span, Some(wider));
+                }
+                for narrower in narrowed(comparison, self.sets) {
+                    self.add(Kind::Narrow, expr.span, Some(narrower));
                 }
                 &comparison.claim
             }

@@ -1,11 +1,11 @@
 //! Wider literals: the mistakes that let others in, such as a pattern without the `/` at its end.
 
-use rolecall_syntax::Spanned;
-use rolecall_syntax::Str;
-use rolecall_syntax::ast::{Comparison, Expr, Operand, Operator};
+mod pattern;
 
-/// The characters that end a name in a path, a `sub` or a version.
-const SEPARATORS: [char; 6] = ['/', ':', '-', '.', '_', '@'];
+pub(super) use pattern::with_stars;
+use pattern::{begins, wider_patterns};
+use rolecall_syntax::Spanned;
+use rolecall_syntax::ast::{Comparison, Expr, Operand, Operator};
 
 /// The elements of a named set.
 pub(super) type Sets<'s> = &'s dyn Fn(&str) -> Option<&'s [Spanned<Operand>]>;
@@ -45,13 +45,9 @@ pub(super) fn widened(comparison: &Comparison, sets: Sets<'_>) -> Vec<Expr> {
             each.map(|begins| or(with(like, begins))).collect()
         }
         Operator::ContainsAll => match operand {
-            Operand::List(list) if list.len() > 1 => {
-                let without = (0..list.len()).map(|gone| {
-                    let rest = list.iter().enumerate().filter(|(at, _)| *at != gone);
-                    let rest = rest.map(|(_, one)| one.clone()).collect();
-                    with(Operator::ContainsAll, Operand::List(rest))
-                });
-                without.collect()
+            Operand::List(list) => {
+                let without = without_each(list).map(Operand::List);
+                without.map(|rest| with(Operator::ContainsAll, rest)).collect()
             }
             _ => Vec::new(),
         },
@@ -75,9 +71,9 @@ pub(super) fn widened(comparison: &Comparison, sets: Sets<'_>) -> Vec<Expr> {
         }
         operator => {
             let each = elements(operand, sets).into_iter();
-            let each = each.filter_map(|(position, one)| {
-                let (wider, element) = pattern(operator, one)?;
-                Some(match (operand, position) {
+            let each = each.flat_map(|(position, one)| {
+                let wider = wider_patterns(operator, one).into_iter();
+                wider.map(move |(wider, element)| match (operand, position) {
                     (Operand::List(list), Some(position)) if wider == operator => {
                         with(operator, Operand::List(replaced(list, position, &element)))
                     }
@@ -88,6 +84,33 @@ pub(super) fn widened(comparison: &Comparison, sets: Sets<'_>) -> Vec<Expr> {
             each.collect()
         }
     }
+}
+
+/// Returns the comparison without each of the elements of its list or set, if there are several. Without an element of
+/// `contains all` it is wider.
+pub(super) fn narrowed(comparison: &Comparison, sets: Sets<'_>) -> Vec<Expr> {
+    let operator = comparison.operator.node;
+    let list = match &comparison.operand.node {
+        Operand::List(list) => list.as_slice(),
+        Operand::Reference(path) => path.as_name().and_then(sets).unwrap_or_default(),
+        _ => return Vec::new(),
+    };
+    if operator == Operator::ContainsAll {
+        return Vec::new();
+    }
+    let without = without_each(list);
+    without
+        .map(|rest| compare(comparison, operator, Operand::List(rest)))
+        .collect()
+}
+
+/// Returns a list without each of its elements, if there are several.
+pub(super) fn without_each(list: &[Spanned<Operand>]) -> impl Iterator<Item = Vec<Spanned<Operand>>> {
+    let several = if list.len() > 1 { list.len() } else { 0 };
+    (0..several).map(|gone| {
+        let rest = list.iter().enumerate().filter(|(at, _)| *at != gone);
+        rest.map(|(_, one)| one.clone()).collect()
+    })
 }
 
 /// Returns a comparison of the same claim.
@@ -131,48 +154,6 @@ fn replaced(list: &[Spanned<Operand>], position: usize, element: &Operand) -> Ve
         false => one.clone(),
     });
     each.collect()
-}
-
-/// Returns the pattern of all texts that begin with a literal, or with the value of a parameter.
-fn begins(operand: &Operand) -> Option<Operand> {
-    match operand {
-        Operand::Text(text) if !text.raw().contains(['*', '?']) => appended(text.raw(), "*"),
-        Operand::Reference(path) => appended(&format!("{{{}}}", path.as_name()?), "*"),
-        _ => None,
-    }
-}
-
-fn appended(raw: &str, end: &str) -> Option<Operand> {
-    Str::new(&format!("{raw}{end}")).ok().map(Operand::Text)
-}
-
-/// Returns a wider pattern with its operator.
-fn pattern(operator: Operator, operand: &Operand) -> Option<(Operator, Operand)> {
-    let (text, like) = match operand {
-        Operand::Text(text) => (text.raw().to_owned(), operator),
-        Operand::Reference(path) => (format!("{{{}}}", path.as_name()?), operator),
-        Operand::Regex(regex) => return Some((operator, Operand::Regex(format!("(?:{regex}).*")))),
-        _ => return None,
-    };
-    let wider = match like {
-        Operator::Like | Operator::ContainsLike => match text.strip_suffix('*') {
-            Some(start) => appended(
-                start.strip_suffix(SEPARATORS).filter(|start| !start.is_empty())?,
-                "*",
-            ),
-            None => appended(&text, "*"),
-        },
-        Operator::Glob | Operator::ContainsGlob => match text.strip_suffix("/**") {
-            Some(start) => appended(start, "*/**"),
-            None if text.ends_with("/*") => appended(&text, "*"),
-            None if text.ends_with('*') => None,
-            None => appended(&text, "*"),
-        },
-        Operator::Under => return appended(&text, "*").map(|wider| (Operator::Like, wider)),
-        Operator::ContainsUnder => return appended(&text, "*").map(|wider| (Operator::ContainsLike, wider)),
-        _ => None,
-    };
-    wider.map(|wider| (operator, wider))
 }
 
 fn number(operand: &Operand, more: i64) -> Option<Operand> {

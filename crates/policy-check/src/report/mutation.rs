@@ -37,7 +37,7 @@ struct MutantReport {
     set: String,
     #[serde(flatten)]
     location: LineLocation,
-    /// `drop`, `loosen`, `negate` or `widen`.
+    /// `drop`, `loosen`, `narrow`, `negate` or `widen`.
     kind: &'static str,
     /// `survived` or `not_decided`.
     outcome: &'static str,

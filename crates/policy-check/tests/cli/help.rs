@@ -5,11 +5,13 @@ use insta::assert_snapshot;
 use policy_check::{Color, Console, parse_arguments};
 use std::ffi::OsString;
 
-const VERBS: [&str; 19] = [
+/// The verbs of the command.
+pub(crate) const VERBS: [&str; 20] = [
     "check",
     "fmt",
     "graph",
     "test",
+    "gen-tests",
     "prove",
     "witness",
     "diff",

@@ -7,30 +7,9 @@ use rolecall_lint::RULES;
 use rolecall_syntax::did_you_mean;
 use serde_json::Value;
 
+use crate::help::VERBS;
 use crate::policies::Folder;
 use crate::schema::own;
-
-const VERBS: [&str; 19] = [
-    "check",
-    "fmt",
-    "graph",
-    "test",
-    "prove",
-    "witness",
-    "diff",
-    "decide",
-    "explain",
-    "import",
-    "export",
-    "drift",
-    "names",
-    "migrate",
-    "profiles",
-    "rules",
-    "keys",
-    "completions",
-    "man",
-];
 
 /// Words that are nearly the name of a rule, but are something else: a value of a claim, and a rule of
 /// another tool.
