@@ -116,7 +116,8 @@ fn key(profile: &Profile, name: &str) -> String {
     if is_this { word(name) } else { quoted(name) }
 }
 
-/// Returns the members of an object at a path by the names of their claims; `None` if one of them is no claim with a name.
+/// Returns the members of an object at a path by the names of their claims; `None` if one of them is not a claim
+/// with a name.
 fn members(profile: &Profile, path: &mut Vec<String>, value: &Value) -> Option<Vec<(String, String)>> {
     let Value::Object(object) = value else {
         let key = key_of(profile, profile.claim_by_path(path)?)?;

@@ -51,4 +51,4 @@ pub(crate) const GEN_TESTS_EXAMPLES: &str = "\
 Examples:
   policy-check gen-tests policies
   policy-check gen-tests policies --check
-  policy-check test policies --coverage --min 100 --mutate";
+  policy-check gen-tests policies/shop --check --format json";

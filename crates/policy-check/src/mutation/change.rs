@@ -1,6 +1,6 @@
 //! Changes of conditions: each makes a mutant of the item that has the condition.
 
-use super::arguments::in_arguments;
+use super::arguments::{narrower_calls, wider_calls};
 use super::widen::{Sets, narrowed, widened};
 use rolecall_syntax::ast::{Expr, ExprAt, Operator};
 use rolecall_syntax::{Span, Spanned};
@@ -111,8 +111,13 @@ impl Walk<'_> {
         let claim = match &expr.node {
             Expr::Bare(claim) => claim,
             Expr::Call(call) => {
-                for (kind, changed) in in_arguments(call) {
-                    self.add(kind, expr.span, Some(Expr::Call(Box::new(changed))));
+                for (kind, calls) in [
+                    (Kind::Widen, wider_calls(call)),
+                    (Kind::Narrow, narrower_calls(call)),
+                ] {
+                    for call in calls {
+                        self.add(kind, expr.span, Some(Expr::Call(Box::new(call))));
+                    }
                 }
                 return;
             }

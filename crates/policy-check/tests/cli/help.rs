@@ -77,6 +77,7 @@ fn the_help_of_the_command() {
       check        Report errors in policies, and dangerous, dead or untidy code
       fmt          Format policies
       test         Run the tests in policies, and prove their assertions
+      gen-tests    Write tests for each condition into a file of their own
       prove        Prove statements about all tokens, or refute them with a token
       witness      Show tokens that get a role, and near misses that do not
       diff         Show which access is gained and lost between two versions of a policy set

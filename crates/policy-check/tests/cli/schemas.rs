@@ -222,7 +222,10 @@ fn each_verb_prints_json_as_its_schema_has_it() {
         ],
     );
     found(&["graph", "now"], &["/ways/0/grants", "/ways/0/token"]);
-    found(&["gen-tests", "now", "broken"], &["/sets/0/outcome", "/errors/0"]);
+    found(
+        &["gen-tests", "now", "broken", "--check"],
+        &["/sets/0/outcome", "/errors/0"],
+    );
     found(&["prove", "now", "broken"], &["/assertions/1/token", "/errors/0"]);
     found(&["prove", "now", "possible plan"], &["/assertions/0"]);
     folder.write(
