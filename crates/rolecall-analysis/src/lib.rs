@@ -86,6 +86,7 @@ mod obligation;
 mod origin;
 mod query;
 mod questions;
+mod removal;
 mod repair;
 mod rivals;
 mod sample;
@@ -110,5 +111,6 @@ pub use difference::{
 };
 pub use near_miss::{Miss, NearMiss};
 pub use obligation::{WrittenRole, decided, written_roles};
+pub use removal::Removal;
 pub use repair::{Actor, Change, Changes, Nearest, Oddity, Repair};
 pub use witness::Witness;

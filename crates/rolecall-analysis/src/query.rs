@@ -11,7 +11,7 @@ use crate::formula::NodeId;
 use crate::language::Languages;
 use crate::space::Space;
 use rolecall_engine::ir::{Clause, External, Formula, Goal, IssuerCondition};
-use rolecall_engine::{Dependence, IssuerId, Location, PolicySet, RoleId};
+use rolecall_engine::{ClauseId, Dependence, IssuerId, Location, PolicySet, RoleId};
 use std::sync::Arc;
 
 /// A yes-or-no question about a token of an issuer.
@@ -25,6 +25,8 @@ pub(crate) enum Query<'q> {
     Fulfils(&'q Goal),
     /// The token gets the role.
     Gets(RoleId),
+    /// The token gets the role by one of these of its clauses.
+    GetsBy(RoleId, &'q [ClauseId]),
     /// The query does not hold.
     Not(Box<Self>),
     /// The token gets the role with the opposite of a comparison in its place.
@@ -51,7 +53,10 @@ impl<'q> Query<'q> {
     pub(crate) fn roles(&self, found: &mut Vec<RoleId>) {
         match self {
             Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.roles(found)),
-            Self::Fulfils(Goal::Role(role)) | Self::Gets(role) | Self::Opposed(role, _) => found.push(*role),
+            Self::Fulfils(Goal::Role(role))
+            | Self::Gets(role)
+            | Self::GetsBy(role, _)
+            | Self::Opposed(role, _) => found.push(*role),
             Self::Fulfils(Goal::Condition(_)) => {}
             Self::Not(part) | Self::Whatever(part) => part.roles(found),
         }
@@ -88,19 +93,27 @@ impl<'q> Query<'q> {
                 }
                 let node = granted(
                     set,
-                    *role,
+                    clauses_for(set, *role, issuer),
                     issuer,
                     space,
                     languages,
-                    &mut |condition, space, languages| space.truth(condition, true, languages),
+                    &mut truth,
                 )?;
                 languages.meter.room(&mut space.roles)?;
                 space.roles.insert(*role, node);
                 Ok(node)
             }
+            Self::GetsBy(_, clauses) => granted(
+                set,
+                some_for(set, clauses, issuer),
+                issuer,
+                space,
+                languages,
+                &mut truth,
+            ),
             Self::Opposed(role, at) => granted(
                 set,
-                *role,
+                clauses_for(set, *role, issuer),
                 issuer,
                 space,
                 languages,
@@ -139,6 +152,9 @@ impl<'q> Query<'q> {
             Self::Fulfils(Goal::Role(role)) | Self::Gets(role) | Self::Opposed(role, _) => {
                 found.extend(clauses_for(set, *role, issuer).flat_map(Clause::conditions));
             }
+            Self::GetsBy(_, clauses) => {
+                found.extend(some_for(set, clauses, issuer).flat_map(Clause::conditions));
+            }
             Self::Not(part) | Self::Whatever(part) => part.conditions(set, issuer, found),
         }
     }
@@ -160,18 +176,23 @@ impl<'q> Query<'q> {
 /// The formula of the tokens that fulfil a condition.
 type Translate<'t> = &'t mut dyn FnMut(&Formula, &mut Space<'_>, &mut Languages) -> Result<NodeId, Undecided>;
 
-/// Returns the formula of the tokens of an issuer that get a role, with the formula that `translate` returns for each of
-/// its conditions.
-fn granted(
+/// Translates a condition as it is.
+fn truth(condition: &Formula, space: &mut Space<'_>, languages: &mut Languages) -> Result<NodeId, Undecided> {
+    space.truth(condition, true, languages)
+}
+
+/// Returns the formula of the tokens of an issuer that get a role by some of its clauses, with the formula that
+/// `translate` returns for each of their conditions.
+fn granted<'c>(
     set: &PolicySet,
-    role: RoleId,
+    by: impl Iterator<Item = &'c Clause>,
     issuer: IssuerId,
     space: &mut Space<'_>,
     languages: &mut Languages,
     translate: Translate<'_>,
 ) -> Result<NodeId, Undecided> {
     let mut clauses = Vec::new();
-    for clause in clauses_for(set, role, issuer) {
+    for clause in by {
         let mut parts = Vec::new();
         if clause.issuer != issuer {
             let twin = &set.program()[clause.issuer].issuer;
@@ -232,8 +253,24 @@ pub(crate) fn clauses_for(
     role: RoleId,
     issuer: IssuerId,
 ) -> impl Iterator<Item = &Clause> + Clone {
-    let program = set.program();
-    let issuers = program.with_twin(issuer);
-    let clauses = program.clauses(role).iter();
+    of_issuer(set, set.program().clauses(role).iter(), issuer)
+}
+
+/// Returns those of some clauses by which a role can be got with a token of an issuer.
+pub(crate) fn some_for<'s>(
+    set: &'s PolicySet,
+    clauses: &[ClauseId],
+    issuer: IssuerId,
+) -> impl Iterator<Item = &'s Clause> + Clone {
+    let clauses = clauses.iter().map(|clause| &set.program()[*clause]);
+    of_issuer(set, clauses, issuer)
+}
+
+fn of_issuer<'s>(
+    set: &PolicySet,
+    clauses: impl Iterator<Item = &'s Clause> + Clone,
+    issuer: IssuerId,
+) -> impl Iterator<Item = &'s Clause> + Clone {
+    let issuers = set.program().with_twin(issuer);
     clauses.filter(move |clause| issuers.clone().any(|issuer| clause.issuer == issuer))
 }

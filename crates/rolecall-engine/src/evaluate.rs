@@ -59,7 +59,7 @@ pub(crate) fn decide_if(
 }
 
 /// Checks a clause. The error is the first step that fails.
-fn try_clause(
+pub(crate) fn try_clause(
     program: &Program,
     id: ClauseId,
     claims: Members<'_>,

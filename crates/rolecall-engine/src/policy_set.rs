@@ -5,7 +5,9 @@ use crate::cached_decision::CachedDecision;
 use crate::claims::{Claims, UnverifiedClaims, assume_verified};
 use crate::decision::Decision;
 use crate::diagnostic::{Diagnostic, Source};
-use crate::evaluate::{Assumption, Decisive, Nearness, Ranking, Truth, decide, decide_if, decisive};
+use crate::evaluate::{
+    Assumption, Decisive, Nearness, Ranking, Truth, decide, decide_if, decisive, try_clause,
+};
 use crate::explain::{self, Explainer, Explanation};
 use crate::id::{ClauseId, FileId, IssuerId, RoleId};
 use crate::ir::{Clause, External, Formula, Program, Test};
@@ -97,6 +99,20 @@ impl PolicySet {
     ) -> Result<ClauseId, DenialReason> {
         let role = self.program.role(role).ok_or(DenialReason::UnknownRole)?;
         decide_if(&self.program, role, claims.members(), externals)
+    }
+
+    /// Evaluates one clause by the reference semantics, if external conditions have the values that `externals` returns.
+    /// Earlier clauses of its role may allow the token as well; [`evaluate`](Self::evaluate) returns the first one.
+    ///
+    /// # Errors
+    /// The reason that the clause does not allow its role.
+    pub fn evaluate_clause(
+        &self,
+        claims: &UnverifiedClaims,
+        clause: ClauseId,
+        externals: &dyn Fn(&External) -> Truth,
+    ) -> Result<(), DenialReason> {
+        try_clause(&self.program, clause, claims.members(), externals)
     }
 
     /// Returns true if a role is denied, and a claim is the only reason, as `expect deny … because` in a test means

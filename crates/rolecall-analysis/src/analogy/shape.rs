@@ -4,11 +4,11 @@
 //! the search also tries when no policy has it, such as `main`, is not a name: the analogous token is the one that the
 //! search finds.
 
-use crate::query::{Query, clauses_for, condition_for};
+use crate::query::{Query, clauses_for, condition_for, some_for};
 use crate::vocabulary::is_invented;
 use rolecall_engine::ir::{Clause, Formula, Goal, Question};
 use rolecall_engine::pattern::{GlobSegment, Pattern, Wildcard, WildcardPiece};
-use rolecall_engine::{IssuerId, Literal, PolicySet, RoleId};
+use rolecall_engine::{IssuerId, Literal, PolicySet};
 use std::hash::{BuildHasher, Hash, Hasher};
 use std::mem::discriminant;
 
@@ -69,10 +69,13 @@ impl<'q, H: Hasher> Reader<'q, H> {
                 of_issuer.into_iter().for_each(|of| self.formula(&of.condition));
             }
             Query::Fulfils(Goal::Role(role)) | Query::Gets(role) => {
-                self.role(set, issuer, query, *role);
+                self.clauses(issuer, query, clauses_for(set, *role, issuer));
+            }
+            Query::GetsBy(_, clauses) => {
+                self.clauses(issuer, query, some_for(set, clauses, issuer));
             }
             Query::Opposed(role, at) => {
-                self.role(set, issuer, query, *role);
+                self.clauses(issuer, query, clauses_for(set, *role, issuer));
                 for condition in clauses_for(set, *role, issuer).flat_map(Clause::conditions) {
                     condition.each_atom(&mut |_, location| (location == *at).hash(&mut self.hasher));
                 }
@@ -84,8 +87,12 @@ impl<'q, H: Hasher> Reader<'q, H> {
         }
     }
 
-    fn role(&mut self, set: &'q PolicySet, issuer: IssuerId, query: &Query<'_>, role: RoleId) {
-        let clauses = clauses_for(set, role, issuer);
+    fn clauses(
+        &mut self,
+        issuer: IssuerId,
+        query: &Query<'_>,
+        clauses: impl Iterator<Item = &'q Clause> + Clone,
+    ) {
         self.node(query, clauses.clone().count());
         for clause in clauses {
             (clause.issuer == issuer).hash(&mut self.hasher);

@@ -38,6 +38,14 @@ impl Query<'_> {
                 Ok(truth == Some(Truth::True))
             }
             Self::Fulfils(Goal::Role(role)) | Self::Gets(role) => gets(set, *role, claims, externals),
+            Self::GetsBy(role, clauses) => {
+                let mut clauses = clauses.iter();
+                let by_one = clauses.any(|clause| set.evaluate_clause(claims, *clause, externals).is_ok());
+                match by_one && !gets(set, *role, claims, externals)? {
+                    true => Err(Disagreement),
+                    false => Ok(by_one),
+                }
+            }
             Self::Opposed(role, at) => {
                 let decisive = set.decisive(claims, *role);
                 Ok(decisive.is_allowed != decisive.comparisons.contains(at))

@@ -30,6 +30,7 @@ mod obligations;
 mod oddities;
 mod policies;
 mod proposals;
+mod removals;
 mod repairs;
 mod repairs_of_policies;
 mod scale;
