@@ -102,3 +102,95 @@ impl Record<'_> {
         serde_json::to_string(self).unwrap_or_else(|_| "{\"outcome\":\"lost\"}".to_owned())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+    use std::path::Path;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::audit::{Chain, Tally};
+
+    /// The log that the tests of `policy-check explain --unused` read.
+    const SAMPLE: &str = "../policy-check/tests/cases/files/audit.jsonl";
+    const PEER: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 7));
+
+    fn record<'a>(time: i64, wanted: Wanted<'a>, outcome: Outcome<'a>) -> String {
+        let record = Record {
+            time,
+            request: "5Jm3pT1kQ9aZ",
+            door: "token",
+            peer: PEER,
+            wanted: wanted.into(),
+            issuer: Some("gitlab"),
+            subject: Some("project_path:acme/shop:ref_type:branch:ref:main"),
+            job_token: Some("0a7f"),
+            outcome,
+        };
+        record.json()
+    }
+
+    fn granted<'a>(role: &'a str, clause: Option<&'a str>) -> Outcome<'a> {
+        Outcome::Granted {
+            role,
+            clause,
+            audience: "https://deploy.acme.example",
+            id: "Vt0x8qzKJ2",
+            life: 900,
+        }
+    }
+
+    #[test]
+    fn another_command_reads_the_lines() {
+        let start = 1_777_881_600;
+        let checkpoint = |time: i64, cause: &str| {
+            // A signed one has its signature in addition.
+            json!({ "time": time, "outcome": "checkpoint", "chain": "c", "cause": cause, "key": "k" })
+                .to_string()
+        };
+        let wanted = Wanted::Grant {
+            grant: "audience",
+            value: "https://deploy.acme.example",
+            role: None,
+        };
+        let tally = Tally::default();
+        tally.count(PEER, "malformed");
+        let mut records = vec![
+            checkpoint(start, "begin"),
+            record(start + 100, wanted, granted("deploy", Some("shop.policy:10"))),
+            record(start + 200, wanted, Outcome::Refused { reason: "no_role" }),
+            record(
+                start + 86_400,
+                Wanted::Role("plan-shop"),
+                granted("plan-shop", Some("shop.policy:17")),
+            ),
+            record(start + 86_500, wanted, granted("plan-shop", None)),
+            record(start + 172_800, wanted, granted("deploy", Some("shop.policy:10"))),
+            record(
+                start + 172_801,
+                wanted,
+                Outcome::Exceeded {
+                    role: "deploy",
+                    id: "Vt0x8qzKJ2",
+                    life: Some(3_600),
+                    most: 900,
+                },
+            ),
+        ];
+        records.extend(tally.take(start + 172_860).iter().map(ToString::to_string));
+        records.push(checkpoint(start + 172_900, "stop"));
+        let mut chain = Chain::default();
+        let lines: String = records.iter().map(|record| chain.add(record)).collect();
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(SAMPLE);
+        if std::env::var_os("ROLECALL_BLESS").is_some() {
+            std::fs::write(&path, &lines).unwrap();
+        }
+        let sample = std::fs::read_to_string(&path).unwrap();
+        assert_eq!(
+            sample, lines,
+            "set ROLECALL_BLESS=1 to write {SAMPLE}, and change policy-check if a name is another one"
+        );
+    }
+}
