@@ -6,12 +6,12 @@ use crate::style::{DOUBT, HELP, paint};
 use rolecall_engine::ir::Program;
 use rolecall_engine::{Arena, Diagnostic, ErrorKind, FileId, Location, ParsedFile, Source};
 use rolecall_interop::{
-    Clauses, Coverage, ForeignError, ForeignFile, Import, Notice, NoticeKind, Profiles, TranslatedRole,
-    Translation, import, translate_versions,
+    Clauses, Coverage, Fidelity, ForeignError, ForeignFile, Import, Notice, NoticeKind, Profiles,
+    TranslatedRole, Translation, import, translate_versions,
 };
 use rolecall_lint::Finding;
 use rolecall_syntax::SyntaxError;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// The documents of a set with their texts, all sources of the set, and the profiles of the issuers.
 pub(crate) type Version<'s> = (&'s [(FileId, Source)], &'s Arena<FileId, Source>, &'s Profiles);
@@ -91,6 +91,13 @@ impl Foreign {
     /// Returns the roles, and what could not be decided about them.
     pub(crate) fn coverage(&self) -> &Coverage {
         &self.translation.coverage
+    }
+
+    /// Returns the names of the roles that other tokens get in their source.
+    pub(crate) fn inexact(&self) -> BTreeSet<&str> {
+        let roles = self.coverage().roles.iter();
+        let inexact = roles.filter(|role| role.fidelity != Fidelity::Exact);
+        inexact.map(|role| role.name.as_str()).collect()
     }
 
     /// Writes to standard error what the files lack, so that something else is assumed.

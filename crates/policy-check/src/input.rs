@@ -74,6 +74,12 @@ pub(crate) fn log(path: &Path) -> Result<Vec<u8>, Failure> {
     large(path, MAX_LOG_BYTES)
 }
 
+/// Returns the lines of a log that are not empty, with their numbers.
+pub(crate) fn lines(bytes: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
+    let lines = (1..).zip(bytes.split(|byte| *byte == b'\n'));
+    lines.filter(|(_, line)| !line.iter().all(u8::is_ascii_whitespace))
+}
+
 /// Reads what the API of a CI system printed.
 pub(crate) fn dump(path: &Path) -> Result<String, Failure> {
     let bytes = large(path, MAX_FOREIGN_BYTES)?;

@@ -46,6 +46,7 @@ mod test_coverage;
 mod test_file;
 mod text;
 mod token;
+mod usage;
 mod version;
 mod watch;
 mod weakening;

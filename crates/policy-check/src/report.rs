@@ -60,6 +60,7 @@ pub(crate) mod test;
 pub(crate) mod test_coverage;
 mod test_names;
 pub(crate) mod token_text;
+pub(crate) mod unused;
 pub(crate) mod weakening;
 pub(crate) mod witness;
 pub(crate) mod written_names;

@@ -1,5 +1,6 @@
 //! `policy-check explain`
 
+mod audit;
 mod log;
 mod selected;
 
@@ -49,6 +50,10 @@ pub(crate) struct Arguments {
     /// The issuer of the claims, by its name in the policies [default: the one of the claim `iss`]
     #[arg(long, value_name = "NAME", requires = "claims")]
     issuer: Option<String>,
+    /// Also list the `allow`s that no token of the log took, and prove what removing each would lose. The log may also be
+    /// the audit log of an exchange
+    #[arg(long, requires = "claims")]
+    unused: bool,
     /// Explain only these roles: a name, a name with `*`, `#tag`, or several of them with commas
     #[arg(long, value_name = "SELECTOR")]
     role: Option<String>,
@@ -79,9 +84,19 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
     let issuer = arguments.issuer.as_deref();
     let mut report = match (&arguments.claims, &arguments.token) {
         (Some(claims), _) if log::is_log(claims) => {
-            let report = log::sum_up(claims, issuer, role, &policies.set)?;
+            let question = log::Question {
+                path: claims,
+                issuer,
+                selector: role,
+                unused: arguments.unused,
+            };
+            let report = log::sum_up(question, &policies)?;
             print(&report, arguments, console)?;
-            return Ok(Exit::Yes);
+            return Ok(report.exit());
+        }
+        _ if arguments.unused => {
+            return Err(Failure::new("`--unused` needs a log")
+                .help("give a file whose name ends in `.jsonl`, with one object on each line"));
         }
         (Some(claims), _) => of_claims(claims, issuer, role, &policies.set, console)?,
         (None, Some(token)) => {

@@ -94,7 +94,8 @@ Examples:
   policy-check explain --policies policies/shop --claims claims.json --role '#prod'
   policy-check explain --policies policies/shop --claims - --issuer gitlab
   policy-check explain --policies policies/shop --claims claims.json --format html > why.html
-  policy-check explain --policies policies/shop --claims last-week.jsonl";
+  policy-check explain --policies policies/shop --claims last-week.jsonl
+  policy-check explain --policies policies/shop --claims audit.jsonl --unused";
 
 pub(crate) const EXPLAIN_DETAILS: &str = r#"✓ marks a comparison that holds, ✗ one that does not, ? one that is unknown: the claim is absent,
 null, not of its type, or contradicts the claims it is derived from. A role is allowed only if a
@@ -113,7 +114,16 @@ the token's own has none, or a selector asks for them.
 
 A log has the claims of one token on each line. Its name must end in `.jsonl` or `.ndjson`, so that
 it cannot be standard input. Its roles are counted, and for tokens without a role what would give
-the nearest one. The exit code is always 0 for a log that can be read.
+the nearest one. The exit code is always 0 for a log that can be read, without `--unused`.
+
+With `--unused`, the `allow`s are listed that no token of the log took, each with what removing it would
+lose, by proof: a token, nothing because its tokens get the role by another `allow`, or nothing because no
+token can take it. An `allow` is listed as it is written: it is unused if no role of its `for` was got by it.
+The log says from when to when it is: what runs once a year is not in the log of a week. A log may also be
+the audit log of an exchange, which has the place of the `allow` of each grant. Give the policies of that
+time: if a place is not in them, the unused `allow`s of its role are not decided. Whether lines were changed
+or removed is not verified here: `rolecall-exchange audit verify` does that. The exit code is 0 if nothing is
+unused, 1 if an `allow` or a role of a `for` is, and otherwise 3 if something is not decided.
 
 The output tells what the policies accept. Do not show it to the bearer of the token.
 
@@ -148,7 +158,12 @@ otherwise. A REPAIR is
 where `by` is `author`, `requester`, `administrator` or `policy`. For a log, the JSON is
   {"schema_version": 1, "tokens", "allowed", "unreadable", "problems": [{"line", "message"}],
    "roles": [{"role", "tokens"}],
-   "repairs": [{"tokens", "role", "changes": [{"claim", "to"}], "oddities", "summary"}]}
+   "repairs": [{"tokens", "role", "changes": [{"claim", "to"}], "oddities", "summary"}],
+   "unused": {"log": "claims" or "audit", "from", "to", "without_time", "allows", "unused", "not_decided",
+     "moved", "unknown_roles", "earlier", "roles": [{"role", "file", "line", "used", "unused_roles": [ROLE],
+       "allows": [{"file", "line", "text", "outcome": "unused" or "not_decided", "message", "removal": {
+         "outcome": "loses", "nothing", "no_token" or "not_decided", "token", "reason",
+         "unless_removed": [{"file", "line"}]}}]}]}}
 A refused token is reported as by `decide`."#;
 
 pub(crate) const KEYS_EXAMPLES: &str = "\

@@ -6,6 +6,8 @@ use super::json::{Json, SchemaVersion};
 use super::location::count;
 use super::markdown::text::{code, prose};
 use super::repair::{ChangeReport, RepairReport};
+use super::unused::UnusedReport;
+use crate::exit::Exit;
 use crate::printable::{printable, shortened};
 use crate::style::{DOUBT, FAINT, STRONG, paint};
 use maud::html;
@@ -33,6 +35,9 @@ pub(crate) struct LogReport {
     roles: Vec<RoleCount>,
     /// The changes that would give the nearest role to tokens that get none, the most frequent first.
     repairs: Vec<RepairCount>,
+    /// The `allow`s that no token took, if they were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) unused: Option<UnusedReport>,
     #[serde(skip)]
     by_role: BTreeMap<String, usize>,
     #[serde(skip)]
@@ -137,7 +142,27 @@ impl LogReport {
         self
     }
 
+    /// Returns `Yes`, unless unused `allow`s were asked for and found.
+    pub(crate) fn exit(&self) -> Exit {
+        self.unused.as_ref().map_or(Exit::Yes, UnusedReport::exit)
+    }
+
+    fn is_audit(&self) -> bool {
+        self.unused.as_ref().is_some_and(UnusedReport::is_audit)
+    }
+
+    fn title(&self) -> &'static str {
+        match self.is_audit() {
+            true => "Audit log",
+            false => "Log of claims",
+        }
+    }
+
     fn heading(&self) -> String {
+        if self.is_audit() {
+            let grants = count(self.tokens, "grant");
+            return format!("an audit log with {grants}: its chain is not verified here");
+        }
         format!(
             "the claims of {}: they are not verified",
             count(self.tokens, "token")
@@ -220,11 +245,14 @@ impl Formatted for LogReport {
         if let Some(more @ 1..) = self.repairs.len().checked_sub(MOST) {
             text.push_str(&format!("          and {}\n", count(more, "more change")));
         }
+        if let Some(unused) = &self.unused {
+            text.push_str(&format!("\n{}", unused.text()));
+        }
         text
     }
 
     fn markdown(&self) -> String {
-        let mut text = format!("### Log of claims\n\n{}\n", prose(&self.heading()));
+        let mut text = format!("### {}\n\n{}\n", self.title(), prose(&self.heading()));
         for line in self.problem_lines() {
             text.push_str(&format!("- {}\n", prose(&line)));
         }
@@ -247,12 +275,15 @@ impl Formatted for LogReport {
                 oddities.join("; ")
             ));
         }
+        if let Some(unused) = &self.unused {
+            text.push_str(&unused.markdown());
+        }
         text
     }
 
     fn html(&self) -> String {
         let body = html! {
-            h1 { "Log of claims" }
+            h1 { (self.title()) }
             p class="warning" { (self.heading()) }
             @for line in self.problem_lines() { p class="faint" { (printable(&line)) } }
             @if !self.roles.is_empty() {
@@ -283,7 +314,8 @@ impl Formatted for LogReport {
                     }
                 }
             }
+            @if let Some(unused) = &self.unused { (unused.html()) }
         };
-        page("Log of claims", &body)
+        page(self.title(), &body)
     }
 }

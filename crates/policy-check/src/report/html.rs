@@ -65,3 +65,13 @@ pub(crate) fn mark(truth: &str) -> Markup {
 pub(crate) fn badge(is_good: bool, words: &str) -> Markup {
     html! { span class=(if is_good { "badge yes" } else { "badge no" }) { (words) } }
 }
+
+/// Returns a message, with the text in backticks as code.
+pub(crate) fn words(message: &str) -> Markup {
+    let parts = message.split('`').enumerate();
+    html! {
+        @for (index, part) in parts {
+            @if index.checked_rem(2) == Some(1) { code { (printable(part)) } } @else { (printable(part)) }
+        }
+    }
+}

@@ -19,6 +19,7 @@ mod diff;
 mod explain;
 mod explain_claims;
 mod explain_repairs;
+mod explain_unused;
 mod fetch;
 mod files;
 mod fmt;

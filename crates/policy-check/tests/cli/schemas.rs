@@ -292,6 +292,18 @@ fn each_verb_prints_json_as_its_schema_has_it() {
         &["explain", "--policies", "before", "--claims", "log.jsonl"],
         &["/tokens"],
     );
+    folder.write("empty.jsonl", "");
+    found(
+        &[
+            "explain",
+            "--policies",
+            "before",
+            "--claims",
+            "empty.jsonl",
+            "--unused",
+        ],
+        &["/unused/roles/0/allows/0/removal/token"],
+    );
     found(
         &["explain", "--policies", "before", "--claims", "claims.json"],
         &["/filled_in"],

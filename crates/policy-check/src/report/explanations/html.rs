@@ -5,7 +5,7 @@ use crate::printable::printable;
 use crate::report::comparison::ComparisonReport;
 use crate::report::condition::{ConditionReport, is_true};
 use crate::report::explanation::{ClauseReport, RoleExplanation};
-use crate::report::html::{badge, mark, page};
+use crate::report::html::{badge, mark, page, words};
 use crate::report::repair::{ChangeReport, RepairReport};
 use maud::{Markup, html};
 
@@ -140,16 +140,6 @@ fn repair_section(repair: &RepairReport) -> Markup {
                 }
             }
             @if let Some((message, help)) = repair.oddity() { p { (message) ": " (help) } }
-        }
-    }
-}
-
-/// Returns a message, with the text in backticks as code.
-fn words(message: &str) -> Markup {
-    let parts = message.split('`').enumerate();
-    html! {
-        @for (index, part) in parts {
-            @if index.checked_rem(2) == Some(1) { code { (printable(part)) } } @else { (printable(part)) }
         }
     }
 }
