@@ -285,12 +285,18 @@ fn a_token_that_no_changes_make_is_written_in_whole() {
     // `x` is filled in unless a test writes it, and `absent` would prevent that.
     let issuer = r#"
         profile p { claim a: text optional claim b: text optional claim o.x: text optional alias x
+          claim o.y: text optional
           derive sub = "{a}:{b}" derive o.x = "{b}" }
         issuer g { url "https://g.example" profile p audience ["first", "second"] }"#;
     for (condition, expected) in [
         ("sub like \"a-long*\"", &[true, true, true][..]),
         ("aud == \"second\"", &[true, true, true]),
-        ("!has x", &[true, true, false]),
+        ("!has x", &[true, true, true]),
+        // An object with a member that has no name is written in whole.
+        (
+            "!has x && claims[\"o\"][\"y\"] == \"1\"",
+            &[true, true, false, true],
+        ),
         ("has x", &[true, true, true]),
     ] {
         let tests = tests(&format!(
