@@ -16,14 +16,11 @@ use rolecall_engine::ir::Test;
 use rolecall_engine::{Location, PolicySet, Source, UnverifiedClaims};
 use rolecall_syntax::ast::Item;
 use rolecall_syntax::{EDITION, format, parse};
-use std::time::Duration;
 use table::{Table, Tables};
 
 /// The first line of a generated file.
 pub(crate) const MARK: &str =
     "// Written by `policy-check gen-tests`, which writes it anew: put your own tests elsewhere.";
-/// The time for mutants. It is out of reach: the same policies have the same tests, however slow the machine is.
-const NO_LIMIT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// The generated tests of a policy set.
 #[derive(Debug)]
@@ -63,7 +60,8 @@ pub(crate) fn generate(set: &PolicySet, name: &str) -> Result<Generated, Failure
         }
     }
     let compiled = compile(set, name, &tables)?;
-    for tried in mutate(&compiled, &generated(&compiled), NO_LIMIT) {
+    // Without a limit of time, the same policies have the same tests, however slow the machine is.
+    for tried in mutate(&compiled, &generated(&compiled), None) {
         match tried.fate {
             Fate::Survived(witness) => tables.add(set, &witness, |_| (*witness).clone()),
             Fate::NotDecided(_) => not_decided = not_decided.saturating_add(1),

@@ -28,9 +28,9 @@ pub(crate) struct Tried {
     pub(crate) fate: Fate,
 }
 
-/// Tries all mutants of a policy set within a time, in the order of the text.
-pub(crate) fn mutate(set: &PolicySet, tests: &[&Test], limit: Duration) -> Vec<Tried> {
-    let end = SystemClock.now().monotonic.checked_add(limit);
+/// Tries all mutants of a policy set, within a time if there is a limit, in the order of the text.
+pub(crate) fn mutate(set: &PolicySet, tests: &[&Test], limit: Option<Duration>) -> Vec<Tried> {
+    let end = limit.and_then(|limit| SystemClock.now().monotonic.checked_add(limit));
     let parsed = set.program().parsed_files(&[]);
     let trees = parsed.as_slice();
     let files: Vec<_> = trees.iter().map(|file: &ParsedFile| &file.parse().file).collect();

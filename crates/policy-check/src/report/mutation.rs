@@ -61,7 +61,7 @@ impl MutationReport {
     pub(crate) fn run(&mut self, name: &str, set: &PolicySet, tests: &[&Test], limit: Duration) {
         let locations = Locations::new(set.program().files());
         let mut names = Names::new(set.program().tests().iter().map(|test| test.name.clone()));
-        for tried in mutate(set, tests, limit) {
+        for tried in mutate(set, tests, Some(limit)) {
             let counter = match &tried.fate {
                 Fate::KilledByAssertion => &mut self.killed_by_assertions,
                 Fate::KilledByTest => &mut self.killed_by_tests,

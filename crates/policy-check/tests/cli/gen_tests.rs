@@ -1,7 +1,7 @@
 //! `policy-check gen-tests`
 
 use crate::blessed::assert_blessed;
-use crate::policies::{Folder, SHOP, SMALL};
+use crate::policies::{Folder, SHOP};
 
 const FILE: &str = "generated-tests.policy";
 const COVERED: &str = include_str!("../../docs/example/covered.policy");
@@ -154,13 +154,17 @@ fn alternatives_families_and_roles_for_nobody_are_tested() {
 }
 
 #[test]
-fn names_in_policies_do_no_harm() {
-    let folder = Folder::with(&[("small.policy", SMALL)]);
-    folder.write("generated-tests.policy.old", "x");
+fn odd_texts_of_policies_stay_texts() {
+    let policy = r#"
+        profile p { claim id: text claim claims["a b"]: text optional claim o.x: text optional alias test claim o.y: text optional }
+        issuer ci { url "https://ci.example" profile p audience "https://sts.acme.example" }
+        role quotes { allow from ci when id == "\"} expect allow quotes }\\" && claims["a b"] == "a\nb" }
+        role case { allow from ci when claims["o"]["x"] == "\u{202e}x" || claims["o"]["y"] == "{not}" }
+    "#;
+    let policy = policy.replace("{not}", r"\{not\}");
+    let folder = Folder::with(&[("p.policy", &policy)]);
     folder.run(&["gen-tests"]).exits(0);
-    assert!(
-        folder
-            .read(FILE)
-            .starts_with("// Written by `policy-check gen-tests`")
-    );
+    assert_complete(&folder, ".");
+    folder.run(&["fmt", "--check", FILE]).exits(0);
+    assert!(!folder.read(FILE).contains('\u{202e}'), "{}", folder.read(FILE));
 }

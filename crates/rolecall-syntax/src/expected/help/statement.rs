@@ -33,6 +33,9 @@ impl Context<'_> {
                     "write `expect allow ROLE` or `expect deny ROLE`"
                 }
                 "assert" | "assertion" | "then" if self.wants("`expect`") => "write `expect`",
+                "allow" | "deny" | "only" if self.wants("`expect`") => {
+                    return Some(format!("write `expect {}`", self.found));
+                }
                 "row" | "rows" | "cases" | "scenario" | "where" if self.wants("`case`") => {
                     "write `case { CHANGES } expect …`"
                 }
