@@ -6,7 +6,6 @@ use crate::answer::Answer;
 use crate::budget::Undecided;
 use crate::conjunct::{Conjunct, of_clause};
 use crate::query::Query;
-use crate::test_token::spoken;
 use crate::witness::Witness;
 use rolecall_engine::ir::{Clause, Formula, Goal, IssuerCondition};
 use rolecall_engine::{ClaimId, ClauseId, GuardId, IssuerId, Location, RoleId};
@@ -132,7 +131,7 @@ impl Analysis<'_> {
         let token = witness.claims();
         let mut claims = claims.into_iter();
         let only = claims.find(|claim| self.set.is_denied_because(&token, role, &profile[*claim].path))?;
-        Some(spoken(profile, only))
+        Some(profile.name_in_conditions(only))
     }
 
     /// Searches for a token that fulfils the other conditions and not this one.

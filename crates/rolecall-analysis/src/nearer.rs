@@ -1,6 +1,5 @@
 //! Tokens that are more like an example, so that a reader sees at once what is different.
 
-use crate::test_token::spoken;
 use crate::witness::Witness;
 use rolecall_engine::{PolicySet, UnverifiedClaims};
 use std::collections::BTreeSet;
@@ -46,7 +45,7 @@ impl Witness {
             self.token.at(&claim.path) != example.token.at(&claim.path)
                 && set.is_denied_because(&token, role, &claim.path)
         });
-        let because = only.map(|(claim, _)| spoken(self.profile(), claim));
+        let because = only.map(|(claim, _)| self.profile().name_in_conditions(claim));
         self.because = because;
     }
 

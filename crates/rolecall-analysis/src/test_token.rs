@@ -141,16 +141,6 @@ fn key_of(profile: &Profile, claim: ClaimId) -> Option<String> {
     alias_of(profile, claim).map(word)
 }
 
-/// Returns a claim as conditions write it: inside an object by its alias, if it has one.
-pub(crate) fn spoken(profile: &Profile, claim: ClaimId) -> String {
-    let definition = &profile[claim];
-    let alias = match definition.path.as_slice() {
-        [_] => None,
-        _ => alias_of(profile, claim),
-    };
-    alias.map_or_else(|| definition.to_string(), str::to_owned)
-}
-
 /// Returns an alias that means a claim.
 fn alias_of(profile: &Profile, claim: ClaimId) -> Option<&str> {
     let mut aliases = profile[claim].aliases.iter();

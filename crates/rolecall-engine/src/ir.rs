@@ -10,12 +10,13 @@ mod profile;
 mod program;
 mod role;
 mod statement;
+mod written;
 
 pub use formula::{Atom, External, Formula, Literals, Order, Question};
-pub(crate) use profile::write_path;
 pub use profile::{ClaimDefinition, Derivation, Profile, Trust, TrustedIssuer};
 pub use program::Program;
 pub(crate) use role::Attached;
 pub use role::{Clause, Guard, GuardCondition, Role};
 pub use rolecall_syntax::ast::ExpectationKind;
 pub use statement::{Assertion, Expectation, Fact, Goal, IssuerCondition, Statement, Test};
+pub(crate) use written::write_path;

@@ -41,7 +41,7 @@ pub use error::{SyntaxError, SyntaxErrorKind};
 pub use function::operator_for;
 pub use invisible::is_invisible;
 pub use limits::{MAX_ERRORS, MAX_FILE_BYTES, MAX_LITERAL_BYTES, MAX_NAME_BYTES, MAX_NESTING, MAX_PATH};
-pub use parse::{EDITION, Parse, parse, parse_bytes};
+pub use parse::{EDITION, Parse, is_free_name, parse, parse_bytes};
 pub use print::{format, print, print_claims};
 pub use regex::{regex_of, regex_of_string};
 pub use span::{Span, Spanned, line_column};

@@ -14,11 +14,12 @@ mod token;
 
 use crate::ast::{Condition, File, Item, Set};
 use crate::error::{SyntaxError, SyntaxErrorKind as Kind};
-use crate::grammar::Rule;
+use crate::grammar::{Grammar, Rule};
 use crate::limits::{MAX_ERRORS, MAX_FILE_BYTES};
 use crate::scan::{Scan, scan};
 use crate::span::{Span, Spanned};
 use part::Part;
+use pest::Parser;
 
 /// The edition of the language that this version supports.
 pub const EDITION: i64 = 2026;
@@ -78,6 +79,11 @@ pub fn parse_bytes(bytes: &[u8]) -> Parse {
         Ok(source) => parse(source),
         Err(error) => Parse::failed(Kind::InvalidUtf8, Span::at(error.valid_up_to())),
     }
+}
+
+/// Returns true if conditions can write a name as it is: it is a word, and not a keyword, as in `claims["role"]`.
+pub fn is_free_name(name: &str) -> bool {
+    Grammar::parse(Rule::callee, name).is_ok_and(|parsed| parsed.as_str() == name)
 }
 
 /// Builds trees. A method returns `None` where the tree cannot represent what the grammar matched.

@@ -156,10 +156,11 @@ fn alternatives_families_and_roles_for_nobody_are_tested() {
 #[test]
 fn odd_texts_of_policies_stay_texts() {
     let policy = r#"
-        profile p { claim id: text claim claims["a b"]: text optional claim o.x: text optional alias test claim o.y: text optional }
+        profile p { claim id: text claim claims["a b"]: text optional claim o.x: text optional alias test claim o.y: text optional claim claims["role"]: text optional claim claims["from"]["a b"]: text optional claim claims["claims"]["a b"]: text optional }
         issuer ci { url "https://ci.example" profile p audience "https://sts.acme.example" }
-        role quotes { allow from ci when id == "\"} expect allow quotes }\\" && claims["a b"] == "a\nb" }
+        role quotes { allow from ci when id == "\"\} expect allow quotes \}\\" && claims["a b"] == "a\nb" }
         role case { allow from ci when claims["o"]["x"] == "\u{202e}x" || claims["o"]["y"] == "{not}" }
+        role keywords { allow from ci when claims["role"] == "a" && claims["from"]["a b"] == "b" && claims["claims"]["a b"] == "c" }
     "#;
     let policy = policy.replace("{not}", r"\{not\}");
     let folder = Folder::with(&[("p.policy", &policy)]);

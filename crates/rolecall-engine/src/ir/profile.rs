@@ -7,10 +7,9 @@ use crate::claim_type::ClaimType;
 use crate::diagnostic::Location;
 use crate::id::{ClaimId, IssuerId};
 use crate::issuer::{Issuer, TokenKind};
-use crate::template::{Part, Template};
+use crate::template::Template;
 use hashbrown::HashMap;
 use std::collections::HashSet;
-use std::fmt;
 use std::ops::Index;
 use std::sync::Arc;
 
@@ -222,30 +221,6 @@ impl Profile {
         self.objects.contains(name)
     }
 
-    /// Returns a template as it is written in policies, without quotes and escapes.
-    pub fn written(&self, template: &Template) -> String {
-        let mut text = String::new();
-        self.write_parts(&template.parts, &mut text);
-        text
-    }
-
-    fn write_parts(&self, parts: &[Part], text: &mut String) {
-        for part in parts {
-            match part {
-                Part::Text(literal) => text.push_str(literal),
-                Part::Claim(claim, filter) => {
-                    let filter = filter.map_or(String::new(), |filter| format!("|{}", filter.name()));
-                    text.push_str(&format!("{{{}{filter}}}", self[*claim]));
-                }
-                Part::Optional(inner) => {
-                    text.push('[');
-                    self.write_parts(inner, text);
-                    text.push(']');
-                }
-            }
-        }
-    }
-
     /// Returns the claim at a path.
     pub fn claim_by_path(&self, path: &[String]) -> Option<ClaimId> {
         self.by_path.get(path).copied()
@@ -259,39 +234,4 @@ impl Index<ClaimId> for Profile {
     fn index(&self, id: ClaimId) -> &ClaimDefinition {
         &self.claims[id]
     }
-}
-
-impl ClaimDefinition {
-    /// Returns the name of the claim, as policies write it: its alias if its path is long.
-    pub fn short_name(&self) -> String {
-        let name = self.to_string();
-        let alias = self.aliases.first();
-        alias.filter(|_| name.contains('[')).cloned().unwrap_or(name)
-    }
-}
-
-/// Writes the claim as it is written in policies.
-impl fmt::Display for ClaimDefinition {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_path(&self.path, f)
-    }
-}
-
-/// Writes a path of names as it is written in policies: `a.b`, `claims["a/b"]["c"]`.
-pub(crate) fn write_path(path: &[String], f: &mut dyn fmt::Write) -> fmt::Result {
-    let plain = |name: &str| {
-        name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-            && name
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
-    };
-    for (index, name) in path.iter().enumerate() {
-        match (plain(name), index) {
-            (true, 0) => f.write_str(name)?,
-            (true, _) => write!(f, ".{name}")?,
-            (false, 0) => write!(f, "claims[{name:?}]")?,
-            (false, _) => write!(f, "[{name:?}]")?,
-        }
-    }
-    Ok(())
 }

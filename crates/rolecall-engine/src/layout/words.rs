@@ -1,6 +1,5 @@
 //! Components of layouts: their names, and the claims whose values follow a name.
 
-use super::written::claim_name;
 use crate::claim_type::Scalar;
 use crate::id::ClaimId;
 use crate::ir::{Derivation, Profile, TrustedIssuer};
@@ -69,7 +68,7 @@ impl Words {
             if is_registered
                 || definition.claim_type.is_list()
                 || built_on.contains(&id)
-                || claim_name(id, profile).is_none()
+                || profile.name_in_template(id).is_none()
             {
                 continue;
             }

@@ -1,6 +1,5 @@
 //! Templates as text of a policy.
 
-use crate::id::ClaimId;
 use crate::ir::Profile;
 use crate::template::{Filter, Part, Template};
 use rolecall_syntax::{MAX_LITERAL_BYTES, is_invisible};
@@ -17,7 +16,7 @@ fn write(parts: &[Part], profile: &Profile, text: &mut String) -> Option<()> {
     for part in parts {
         match part {
             Part::Claim(claim, filter) => {
-                let name = claim_name(*claim, profile)?;
+                let name = profile.name_in_template(*claim)?;
                 let filter = filter.map(Filter::name);
                 let filter = filter.map_or(String::new(), |filter| format!("|{filter}"));
                 text.push_str(&format!("{{{name}{filter}}}"));
@@ -42,23 +41,4 @@ fn write_char(c: char, text: &mut String) {
         _ if is_invisible(c) => text.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
         _ => text.push(c),
     }
-}
-
-/// Returns the name of a claim in the braces of a template: its own if that is plain, or an alias. `None` if
-/// no name of it can be written there.
-pub(super) fn claim_name(claim: ClaimId, profile: &Profile) -> Option<String> {
-    let definition = &profile[claim];
-    let is_plain = |name: &String| {
-        name.chars()
-            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/'))
-    };
-    let means_claim = |name: &String| {
-        let path: Vec<String> = name.split('.').map(str::to_owned).collect();
-        let named = profile.claim_by_name(name);
-        named.or_else(|| profile.claim_by_path(&path)) == Some(claim)
-    };
-    let path = definition.path.join(".");
-    let simple = (definition.path.len() == 1 && !path.contains(['.', '/'])).then(|| path.clone());
-    let mut names = simple.into_iter().chain(definition.aliases.clone()).chain([path]);
-    names.find(|name| !name.is_empty() && is_plain(name) && means_claim(name))
 }

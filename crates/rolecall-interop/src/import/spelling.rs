@@ -4,7 +4,7 @@ use super::names::Names;
 use crate::translation::profile;
 use rolecall_engine::ir::Profile;
 use rolecall_syntax::ast::{ClaimPath, Comparison, Expr, ExprAt, Operand, Operator, Segment};
-use rolecall_syntax::{Span, Spanned};
+use rolecall_syntax::{Span, Spanned, is_free_name};
 use std::mem;
 
 /// Spells a condition for the tokens of an issuer with this profile, if it has a built-in one. Conditions are as deep as their source, which is
@@ -86,10 +86,8 @@ fn of_path(path: &mut ClaimPath, profile: Option<&Profile>) {
     let Ok(text) = name.text() else {
         return;
     };
-    let is_word = text.starts_with(|first: char| first.is_ascii_alphabetic())
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     let by_path = profile.claim_by_path(&[text.to_string()]);
-    if is_word && by_path.is_some() && profile.claim_by_name(&text) == by_path {
+    if is_free_name(&text) && by_path.is_some() && profile.claim_by_name(&text) == by_path {
         *segment = Segment::Word(text.to_string());
     }
 }
