@@ -13,11 +13,10 @@ use crate::report::{Format, snippet};
 use crate::statement::Statement;
 use crate::version::{Version, problem_in};
 use rayon::prelude::*;
-use rolecall::{Clock, MAX_POLICY_BYTES, PolicyFilesError, SystemClock};
+use rolecall::{Clock, MAX_POLICY_BYTES, PolicyFilesError, SystemClock, read_token_files};
 use rolecall_engine::{Arena, CompileError, Diagnostic, FileId, ParsedFile, PolicySet, Source};
 use rolecall_interop::{ForeignError, ForeignFile, Profiles, blanked};
 use rolecall_lint::Session;
-use rolecall_syntax::ast::Item;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -226,10 +225,16 @@ impl Texts {
                 }
             }
         }
-        match failures.is_empty() {
-            true => Ok(texts),
-            false => Err(failures),
+        if !failures.is_empty() {
+            return Err(failures);
         }
+        let mut sources: Vec<Source> = texts.sources.into_iter().collect();
+        read_token_files(&mut sources, |index, path, limit| match set.files.get(index) {
+            Some(file) => file.read_token_file(path, limit),
+            None => Ok(None),
+        });
+        texts.sources = sources.into_iter().collect();
+        Ok(texts)
     }
 
     /// Returns profiles with those of the issuers that the policies of the set declare. Their errors are reported when the
@@ -241,11 +246,7 @@ impl Texts {
         }
         let is_policy = |file: FileId| self.foreign.iter().all(|(document, _)| *document != file);
         let policies = self.sources.iter().filter(|(file, _)| is_policy(*file));
-        let declarations = policies.map(|(_, source)| {
-            let mut file = rolecall_syntax::parse(&source.text).file;
-            file.items.retain(|item| is_for_issuers(&item.node));
-            ParsedFile::foreign(source.clone(), file)
-        });
+        let declarations = policies.map(|(_, source)| ParsedFile::declarations(source.clone()));
         match PolicySet::compile_files(declarations) {
             Ok(declared) => profiles.beside(&declared),
             Err(_) => profiles,
@@ -293,14 +294,6 @@ impl Texts {
             compiling: SystemClock.now().monotonic.duration_since(start),
         };
         (loaded, files)
-    }
-}
-
-/// Returns whether issuers may need an item.
-fn is_for_issuers(item: &Item) -> bool {
-    match item {
-        Item::Condition(_) | Item::Edition(_) | Item::Issuer(_) | Item::Profile(_) | Item::Set(_) => true,
-        Item::Assertion(_) | Item::Guard(_) | Item::Role(_) | Item::Test(_) => false,
     }
 }
 

@@ -11,7 +11,7 @@ use crate::input::{MAX_FILE_BYTES, MAX_FOREIGN_BYTES, is_stdin, named_text, poli
 use crate::printable::{path_name, printable};
 use crate::version::{Version, problem_in};
 pub(crate) use file::{FileSet, PolicyFile};
-use file::{Text, text};
+use file::{Reader, Text, text};
 use rolecall::{DiskTree, PolicyFilesError, PolicyTree, Resolved, Selection, resolve};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -110,7 +110,8 @@ fn entry(path: &Path, version: &Version) -> Result<Entry, Failure> {
             return Ok(Entry::Folder);
         }
         let text = text(root.read(&inside, MAX_FOREIGN_BYTES), named_text).map_err(failure)?;
-        let text = Text::Read(Arc::new(text));
+        let (folder, file) = inside.rsplit_once('/').unwrap_or(("", &inside));
+        let text = Reader::new().read(&revision.folder(folder), file, text);
         return Ok(Entry::File(PolicyFile::named(name, path, text)));
     }
     checkout::locate(path)?.check()?;
@@ -148,9 +149,10 @@ fn below(folder: &Path, version: &Version) -> Result<Vec<FileSet>, Vec<Failure>>
             }),
         }
     };
+    let reader = Reader::new();
     let file = |tree: &FolderTree<'_>, _: &Path, file: &rolecall::PolicyFile| {
         let read = tree.read(&file.path, MAX_FILE_BYTES);
-        Ok(Text::Read(Arc::new(text(read, policy_text)?)))
+        Ok(reader.read(tree, &file.path, text(read, policy_text)?))
     };
     let name = |path: &Path| version.shown(path);
     sets(folder, open, file, name)

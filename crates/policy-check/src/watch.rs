@@ -62,12 +62,15 @@ pub(crate) fn run(
     }
 }
 
-/// Returns whether an event changes a policy file or the configuration.
+/// Returns whether an event changes a policy file, a token of a test or the configuration.
 fn matters(event: &Event) -> bool {
     let is_ours = |path: &PathBuf| {
         let name = path.file_name().map(OsStr::to_string_lossy);
         // A Kubernetes volume changes by replacing a link to a folder.
-        name.is_some_and(|name| is_policy(&name) || name.ends_with(".toml") || name == "..data")
+        name.is_some_and(|name| {
+            let is_other = |end: &&str| name.ends_with(end);
+            is_policy(&name) || [".toml", ".json", ".jwt"].iter().any(is_other) || name == "..data"
+        })
     };
     !event.kind.is_access() && event.paths.iter().any(is_ours)
 }

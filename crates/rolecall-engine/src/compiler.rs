@@ -66,10 +66,10 @@ impl Compiler {
     pub fn files(&mut self, sources: impl IntoIterator<Item = Source>) -> Vec<ParsedFile> {
         let mut before = std::mem::take(&mut self.files);
         let file = |source: Source| {
-            let known = before.remove(&source.name);
-            let file = known
-                .filter(|known| known.source().text == source.text)
-                .unwrap_or_else(|| ParsedFile::new(source));
+            let file = match before.remove(&source.name) {
+                Some(known) if known.source().text == source.text => known.with_source(source),
+                _ => ParsedFile::new(source),
+            };
             self.files.insert(file.source().name.clone(), file.clone());
             file
         };

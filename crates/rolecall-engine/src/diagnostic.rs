@@ -3,6 +3,7 @@
 use crate::error_kind::ErrorKind;
 use crate::id::FileId;
 use crate::narrow::{index, number};
+use crate::token_files::TokenFiles;
 use rolecall_syntax::{Span, SyntaxError};
 use std::fmt;
 use std::sync::Arc;
@@ -14,6 +15,8 @@ pub struct Source {
     pub name: String,
     /// The file's text.
     pub text: Arc<str>,
+    /// The files that its tests name with `from`. A test whose file is missing here is not run.
+    pub token_files: TokenFiles,
 }
 
 impl Source {
@@ -22,6 +25,7 @@ impl Source {
         Self {
             name: name.into(),
             text: text.into(),
+            token_files: TokenFiles::default(),
         }
     }
 }

@@ -62,6 +62,8 @@ kinds! {
     InvalidRoleName = "invalid-role-name";
     /// A template is malformed, or has optional parts where there can be none.
     InvalidTemplate = "invalid-template";
+    /// A file that the token of a test is `from` has no place in the folder, cannot be read, or has no claims.
+    InvalidTokenFile = "invalid-token-file";
     /// The URL of an issuer or of its keys is not valid.
     InvalidUrl = "invalid-url";
     /// The policy set exceeds a limit: of a size, a depth, a number, or of its size when expanded.

@@ -80,6 +80,7 @@ mod static_map;
 mod swar;
 mod template;
 mod testing;
+mod token_files;
 mod value;
 mod written_type;
 
@@ -114,4 +115,5 @@ pub use reason::{DenialReason, UnfilledGrant};
 pub use rolecall_syntax::{MAX_FILE_BYTES, Span, Str, SyntaxError, ast::Selector};
 pub use template::{Filter, Part, Template};
 pub use testing::{Failure, Fault, TestOutcome};
+pub use token_files::{TokenFile, TokenFileKind, TokenFiles};
 pub use value::{DuplicateMember, Object, Value};

@@ -80,7 +80,7 @@ pub(crate) fn lower(
     }
     let sources = files.map(|_, file| file.source().clone());
     if diagnostics.is_empty() {
-        let bytes = sources.values().map(|source| source.text.len()).sum();
+        let bytes = sources.values().map(Source::bytes).sum();
         let mut reports = Reports::default();
         let names = Names::collect(&files, own_files, &mut reports);
         match Lowering::new(&names, bytes, reports).run() {

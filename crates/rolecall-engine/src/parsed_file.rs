@@ -1,7 +1,7 @@
 //! Policy files, and translated files in other languages, with their syntax trees.
 
 use crate::diagnostic::Source;
-use rolecall_syntax::ast::File;
+use rolecall_syntax::ast::{File, Item};
 use rolecall_syntax::{Parse, parse};
 use std::sync::{Arc, OnceLock};
 
@@ -52,6 +52,16 @@ impl ParsedFile {
         }
     }
 
+    /// Creates a policy file with only those items of its text that issuers may need: the set has no roles and no tests.
+    pub fn declarations(source: Source) -> Self {
+        let mut file = parse(&source.text).file;
+        file.items.retain(|item| match &item.node {
+            Item::Condition(_) | Item::Edition(_) | Item::Issuer(_) | Item::Profile(_) | Item::Set(_) => true,
+            Item::Assertion(_) | Item::Guard(_) | Item::Role(_) | Item::Test(_) => false,
+        });
+        Self::with_tree(source, file)
+    }
+
     /// Creates a file in another language, with the tree of its translation. The locations of the tree are in the foreign
     /// text, which is never parsed.
     ///
@@ -65,6 +75,12 @@ impl ParsedFile {
             untranslated: Arc::default(),
             parse: Arc::new(OnceLock::from(Parse { file, errors })),
         }
+    }
+
+    /// Returns the file with another name, or with other token files. The text is the same.
+    pub(crate) fn with_source(mut self, source: Source) -> Self {
+        self.source = source;
+        self
     }
 
     /// Adds the names of the roles that the file has, and its tree does not. An assertion that selects one says so, see

@@ -52,7 +52,7 @@ fn named<R: AsRef<str>>(
 ) -> Vec<String> {
     let mut seen: HashMap<String, usize> = HashMap::new();
     let name = |(rule, location): (R, Location)| {
-        let Source { name: file, text } = files[location.file()].source();
+        let Source { name: file, text, .. } = files[location.file()].source();
         let file = file.strip_prefix("./").unwrap_or(file).replace('\\', "/");
         let item = surroundings.item(location);
         let what = format!(

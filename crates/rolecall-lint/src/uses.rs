@@ -2,7 +2,7 @@
 
 use crate::trees::{Trees, conditions_of, each_part};
 use hashbrown::HashSet;
-use rolecall_syntax::ast::{Expr, ExprAt, IssuerMember, Item, Operand, RoleMember, Values};
+use rolecall_syntax::ast::{Expr, ExprAt, IssuerMember, Item, Operand, RoleMember, TokenBase, Values};
 use rolecall_syntax::{Spanned, names_in_braces};
 
 /// The names of items that other items use.
@@ -62,8 +62,9 @@ impl<'t> Uses<'t> {
             }
             Item::Test(test) => {
                 self.named_issuers.insert(&test.token.issuer.node);
-                let base = test.token.base.as_ref();
-                self.tests.extend(base.and_then(|base| base.node.text().ok()));
+                if let Some(TokenBase::Test(name)) = test.token.base.as_ref().map(|base| &base.node) {
+                    self.tests.extend(name.text());
+                }
             }
             Item::Profile(profile) => {
                 let base = profile.extends.as_ref();

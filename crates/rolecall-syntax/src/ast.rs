@@ -7,7 +7,8 @@ mod test;
 pub use condition::{Call, ClaimPath, Comparison, Expr, Operand, Operator, Segment};
 pub use profile::{Claim, ClaimType, Derive, EnumValue, Modifier, Profile, ProfileMember};
 pub use test::{
-    Assertion, Case, Entry, Expectation, ExpectationKind, Fact, Given, Key, Statement, Test, Token, Value,
+    Assertion, Case, Entry, Expectation, ExpectationKind, Fact, Given, Key, Statement, Test, Token,
+    TokenBase, Value,
 };
 
 use crate::span::Spanned;

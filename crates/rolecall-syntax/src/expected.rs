@@ -161,6 +161,7 @@ fn describe(rule: Rule) -> Vec<String> {
         // A type without one is complete.
         Rule::json_form => return Vec::new(),
         Rule::connective => return vec!["`&&`".to_owned(), "`||`".to_owned()],
+        Rule::token_base => return vec!["`from`".to_owned(), "`like`".to_owned()],
         Rule::step => return vec!["`[\"name\"]`".to_owned(), "`.name`".to_owned()],
         Rule::lbrace => "`{`",
         Rule::rbrace => "`}`",
@@ -174,7 +175,6 @@ fn describe(rule: Rule) -> Vec<String> {
         Rule::issuer_profile => "`profile`",
         Rule::expansion => "`for`",
         Rule::guard_from => "`from`",
-        Rule::token_base => "`like`",
         Rule::expectation => "`expect`",
         Rule::implies | Rule::covers => "a statement",
         // Every other rule is a keyword or named after its first keyword.

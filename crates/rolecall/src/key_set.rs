@@ -13,7 +13,7 @@ use crate::skip_reason::SkipReason;
 pub use error::KeySetError;
 
 /// The maximum size of a key set document in bytes.
-pub(crate) const MAX_BYTES: usize = 256 * 1024;
+pub const MAX_KEY_SET_BYTES: usize = 256 * 1024;
 
 /// The maximum number of entries of a set; AWS has the same limit.
 const MAX_KEYS: usize = 100;
@@ -21,7 +21,7 @@ const MAX_KEYS: usize = 100;
 /// A set may be larger than a token, and each entry may have as many members as a token.
 const LIMITS: JsonLimits = JsonLimits {
     members_in_all: 256 * MAX_KEYS,
-    text: MAX_BYTES,
+    text: MAX_KEY_SET_BYTES,
     ..JsonLimits::CLAIMS
 };
 
@@ -65,10 +65,10 @@ impl KeySet {
     /// [`KeySetError`] if the document is not a JWK set. A faulty entry is not an error: it is in
     /// [`KeySet::skipped`].
     pub fn parse(document: &[u8]) -> Result<Self, KeySetError> {
-        if document.len() > MAX_BYTES {
+        if document.len() > MAX_KEY_SET_BYTES {
             return Err(KeySetError::TooLarge {
                 length: document.len(),
-                limit: MAX_BYTES,
+                limit: MAX_KEY_SET_BYTES,
             });
         }
         let document = Document::parse(document.to_vec(), &LIMITS).map_err(KeySetError::NotJson)?;

@@ -125,7 +125,7 @@ pub use error::{Evidence, OffBy, TokenFault, VerifyError};
 pub use excerpt::Excerpt;
 pub use gate::{Denial, Gate, GateBuilder, PolicyWatch, Roles, Ruling};
 pub use key::Key;
-pub use key_set::{KeySet, KeySetError, SkippedKey};
+pub use key_set::{KeySet, KeySetError, MAX_KEY_SET_BYTES, SkippedKey};
 pub use keys::{
     CertificateFault, EmptyKeySet, FetchError, Fetched, FileKeys, HttpFault, IssuerDocument, KeySource,
     KeySources, KeyStatus,
@@ -134,8 +134,9 @@ pub use keys::{
 pub use keys::{Discovered, HttpClient, HttpKeys, HttpRequest, HttpResponse, HttpSetupError};
 pub use observer::{Event, Observer};
 pub use policy_files::{
-    DiskTree, EntryKind, FolderError, MAX_POLICY_BYTES, PolicyFile, PolicyFilesError, PolicyTree, Resolved,
-    Selection, TreeEntry, is_policy, policies_from_folder, policy_sources, resolve, select,
+    DiskTree, EntryKind, FolderError, MAX_POLICY_BYTES, MAX_TOKEN_FILES_BYTES, PolicyFile, PolicyFilesError,
+    PolicyTree, Resolved, Selection, TreeEntry, is_policy, policies_from_folder, policy_sources,
+    read_token_files, resolve, select, test_files, token_file,
 };
 pub use rolecall_engine::{
     Algorithm, Claims, CompileError, Decision, DenialReason, Document, Explanation, FailedClaim, GrantFault,

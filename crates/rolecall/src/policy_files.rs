@@ -12,6 +12,7 @@ mod links;
 mod names;
 mod selection;
 mod settling;
+mod token_files;
 mod tree;
 mod walk;
 
@@ -23,5 +24,6 @@ pub use links::{Resolved, resolve};
 pub use names::is_policy;
 pub use selection::{PolicyFile, Selection};
 pub(crate) use settling::{Reading, Settling};
+pub use token_files::{MAX_TOKEN_FILES_BYTES, read_token_files, test_files, token_file};
 pub use tree::{EntryKind, PolicyTree, TreeEntry};
 pub use walk::select;

@@ -97,7 +97,9 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
     let found = arguments.paths.find();
     let mut report = TestReport::default();
     let filter = arguments.filter.as_deref();
+    let mut not_run = Vec::new();
     let run = |loaded: &Loaded, policies: &PolicySet| {
+        not_run.extend(unread(&loaded.name, policies, filter));
         report.run(&loaded.name, policies, &loaded.foreign, filter);
         if arguments.coverage {
             report.cover(&loaded.name, policies, filter);
@@ -111,7 +113,8 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
         true => Format::Human,
         false => Format::Json,
     };
-    let unusable = each_set(found, None, "their tests are not run", errors, console, run);
+    let mut unusable = each_set(found, None, "their tests are not run", errors, console, run);
+    unusable.failures.extend(not_run);
     report.add_errors(unusable.errors);
     for output in &arguments.formats {
         formats::print(output, &report, arguments.verbose, console)?;
@@ -120,6 +123,18 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
         console.complain(&report.times());
     }
     Ok(console.finish(arguments.exit(&report), &unusable.failures))
+}
+
+/// Returns the failure of tests whose names contain a text, and whose claims are in files that standard input does not have.
+fn unread(set: &str, policies: &PolicySet, filter: Option<&str>) -> Option<Failure> {
+    let names = policies.program().unread_tests().iter();
+    let mut names = names.filter(|name| filter.is_none_or(|filter| name.contains(filter)));
+    let first = names.next()?;
+    let message = match names.count() {
+        0 => format!("the test `{first}` of `{set}` is not run: its claims are in a file"),
+        more => format!("the test `{first}` of `{set}` and {more} more are not run: their claims are in files"),
+    };
+    Some(Failure::new(message).help("name the policy file or its folder: standard input has no folder"))
 }
 
 impl Arguments {

@@ -1,10 +1,14 @@
 //! Policy files, and the files of one set.
 
 use crate::failure::Failure;
+use crate::git::FolderTree;
 use crate::input::{self, MAX_FILE_BYTES, PolicyText};
 use crate::printable::path_name;
 use crate::version::problem_in;
-use rolecall::{DiskTree, PolicyFilesError};
+use rolecall::{
+    DiskTree, MAX_KEY_SET_BYTES, MAX_TOKEN_FILES_BYTES, PolicyFilesError, Source, test_files, token_file,
+};
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -29,10 +33,53 @@ pub(super) enum Text {
     Named(PathBuf),
     /// A file in a folder, by its path without links.
     Below(Arc<DiskTree>, String, PathBuf),
-    /// The text of a file at a revision.
-    Read(Arc<PolicyText>),
+    /// The text of a file at a revision, and the files that its tests name.
+    Read(Arc<PolicyText>, Arc<TokenFiles>),
     /// Standard input.
     Stdin,
+}
+
+/// The files that the tests of a policy file name, by their relative paths.
+type TokenFiles = BTreeMap<String, Result<Vec<u8>, PolicyFilesError>>;
+
+/// The files of a revision. They are read at once, since no repository is shared by threads.
+pub(super) struct Reader {
+    /// The bytes that token files may still have.
+    left: Cell<usize>,
+}
+
+impl Reader {
+    pub(super) fn new() -> Self {
+        Self {
+            left: Cell::new(MAX_TOKEN_FILES_BYTES),
+        }
+    }
+
+    /// Returns the text of a policy file with the files that its tests name.
+    pub(super) fn read(&self, tree: &FolderTree<'_>, policy: &str, text: PolicyText) -> Text {
+        let mut files = TokenFiles::new();
+        if let PolicyText::Text(text) = &text {
+            for path in test_files(&Source::new(policy, text.as_str())) {
+                let read = self.token_file(tree, policy, &path);
+                files.insert(path, read);
+            }
+        }
+        Text::Read(Arc::new(text), Arc::new(files))
+    }
+
+    fn token_file(
+        &self,
+        tree: &FolderTree<'_>,
+        policy: &str,
+        path: &str,
+    ) -> Result<Vec<u8>, PolicyFilesError> {
+        let bytes = tree.read(&token_file(tree, policy, path)?, MAX_KEY_SET_BYTES)?;
+        let left = self.left.get().checked_sub(bytes.len());
+        self.left.set(left.ok_or(PolicyFilesError::TooLarge {
+            limit: MAX_TOKEN_FILES_BYTES,
+        })?);
+        Ok(bytes)
+    }
 }
 
 impl PolicyFile {
@@ -62,16 +109,42 @@ impl PolicyFile {
                 let text = text(tree.read(path, MAX_FILE_BYTES), input::policy_text);
                 text.map_err(|problem| problem_in(&self.name, &problem))
             }
-            Text::Read(text) => Ok(PolicyText::clone(text)),
+            Text::Read(text, _) => Ok(PolicyText::clone(text)),
             Text::Stdin => input::policy_stdin(),
         }
+    }
+
+    /// Reads a file that a test of this one names, by its relative path; `None` if there is no folder that could have it.
+    pub(crate) fn read_token_file(
+        &self,
+        path: &str,
+        limit: usize,
+    ) -> Result<Option<Vec<u8>>, PolicyFilesError> {
+        let bytes = match &self.text {
+            Text::Named(file) => {
+                let tree = DiskTree::open(file.parent().unwrap_or(file))?;
+                tree.read(&token_file(&tree, "", path)?, limit)
+            }
+            Text::Below(tree, file, _) => tree.read(&token_file(tree, file, path)?, limit),
+            Text::Read(_, files) => match files.get(path).cloned() {
+                Some(Ok(bytes)) if bytes.len() > limit => Err(PolicyFilesError::FileTooLarge {
+                    path: path.to_owned(),
+                    bytes: bytes.len(),
+                    limit,
+                }),
+                Some(read) => read,
+                None => return Ok(None),
+            },
+            Text::Stdin => return Ok(None),
+        };
+        bytes.map(Some)
     }
 
     /// Returns the path on disk without links; none for a text that is not on disk.
     pub(crate) fn path(&self) -> Option<&Path> {
         match &self.text {
             Text::Named(path) | Text::Below(_, _, path) => Some(path),
-            Text::Read(_) | Text::Stdin => None,
+            Text::Read(..) | Text::Stdin => None,
         }
     }
 }

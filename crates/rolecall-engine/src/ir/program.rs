@@ -39,6 +39,8 @@ pub struct Program {
     clauses: Arena<ClauseId, Clause>,
     pub(crate) guards: Arena<GuardId, Guard>,
     pub(crate) tests: Vec<Test>,
+    /// The names of the tests whose token files were not given.
+    pub(crate) unread_tests: Vec<String>,
     pub(crate) assertions: Vec<Assertion>,
 }
 
@@ -106,6 +108,12 @@ impl Program {
     /// Returns the tests, in the order of the files.
     pub fn tests(&self) -> &[Test] {
         &self.tests
+    }
+
+    /// Returns the names of the tests that are not among [`tests`](Self::tests), because a file that their token is `from` was
+    /// not given with its [`Source`].
+    pub fn unread_tests(&self) -> &[String] {
+        &self.unread_tests
     }
 
     /// Returns the assertions, in the order of the files.

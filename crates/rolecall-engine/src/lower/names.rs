@@ -9,6 +9,7 @@ use crate::error_kind::ErrorKind;
 use crate::id::FileId;
 use crate::parsed_file::ParsedFile;
 use crate::pattern::Wildcard;
+use crate::token_files::{TokenFile, TokenFiles};
 use rolecall_syntax::Str;
 use rolecall_syntax::ast::{self, Item, Name, Selector};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -41,6 +42,8 @@ pub(super) struct Names<'a> {
     pub(super) sets: BTreeMap<&'a str, Named<'a, ast::Set>>,
     pub(super) tests: Vec<Named<'a, ast::Test>>,
     foreign_files: HashSet<FileId>,
+    /// The token files of the policy files that have any.
+    token_files: HashMap<FileId, &'a TokenFiles>,
     /// The roles of documents that no tree has, in the order of the files.
     untranslated: Vec<&'a str>,
 }
@@ -64,6 +67,10 @@ impl<'a> Names<'a> {
                 names
                     .untranslated
                     .extend(tree.untranslated().iter().map(String::as_str));
+            }
+            let token_files = &tree.source().token_files;
+            if !token_files.is_empty() {
+                names.token_files.insert(file, token_files);
             }
             for item in &tree.parse().file.items {
                 let location = Location::new(file, item.span);
@@ -113,6 +120,11 @@ impl<'a> Names<'a> {
     /// Returns whether a file is in another language.
     pub(super) fn is_foreign(&self, file: FileId) -> bool {
         self.foreign_files.contains(&file)
+    }
+
+    /// Returns a file with the claims of a token, by its path in a policy file; `None` if it was not given.
+    pub(super) fn token_file(&self, file: FileId, path: &str) -> Option<&'a TokenFile> {
+        self.token_files.get(&file)?.get(path)
     }
 
     /// Returns the roles of documents that a selector would select if they were translated. They have no tags.

@@ -2,6 +2,7 @@
 
 mod draft;
 mod expectation;
+mod file;
 mod token;
 
 use super::Lowering;
@@ -138,6 +139,7 @@ impl<'a> Lowering<'a> {
         let (Some(issuer), Ok(())) = (issuer, overlay) else {
             return;
         };
+        let is_unread = draft.is_unread;
         let steps = draft.fill_in(&self.program[issuer]);
         self.take_claims(steps, tried.location());
         let claims = draft.claims();
@@ -155,6 +157,10 @@ impl<'a> Lowering<'a> {
         }
         // The token of a test may be there for its cases alone.
         if expectations.is_empty() {
+            return;
+        }
+        if is_unread {
+            self.program.unread_tests.push(name);
             return;
         }
         self.program.tests.push(Test {

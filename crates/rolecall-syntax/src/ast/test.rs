@@ -41,10 +41,19 @@ pub struct Case {
 pub struct Token {
     /// The issuer's name.
     pub issuer: Name,
-    /// The name of the test whose token this one starts from.
-    pub base: Option<Spanned<Str>>,
+    /// The claims that this token starts from.
+    pub base: Option<Spanned<TokenBase>>,
     /// The claims.
     pub claims: Vec<Spanned<Entry>>,
+}
+
+/// The claims that a token starts from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TokenBase {
+    /// `from "claims.json"`: those in a file.
+    File(Str),
+    /// `like "other test"`: those of the token of a test or a case.
+    Test(Str),
 }
 
 /// `claim = value`

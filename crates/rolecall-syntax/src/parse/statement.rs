@@ -3,7 +3,8 @@
 use super::part::Part;
 use super::{Reader, Rule};
 use crate::ast::{
-    Assertion, Case, Entry, Expectation, ExpectationKind, Fact, Given, Statement, Test, Token, Value,
+    Assertion, Case, Entry, Expectation, ExpectationKind, Fact, Given, Statement, Test, Token, TokenBase,
+    Value,
 };
 use crate::span::Spanned;
 
@@ -11,7 +12,7 @@ impl Reader<'_> {
     pub(super) fn test(&mut self, part: Part<'_>) -> Option<Test> {
         let token = part.first(Rule::token)?;
         let base = match token.first(Rule::token_base) {
-            Some(base) => Some(base.string_in()?),
+            Some(base) => Some(token_base(base)?),
             None => None,
         };
         let claims = self.object(token.first(Rule::object)?)?;
@@ -141,6 +142,17 @@ impl Reader<'_> {
             statement: statement.at(node),
         })
     }
+}
+
+/// Returns the base of a token, at the place of its text.
+fn token_base(part: Part<'_>) -> Option<Spanned<TokenBase>> {
+    let text = part.string_in()?;
+    let is_file = part.first(Rule::kw_from).is_some();
+    let node = match is_file {
+        true => TokenBase::File(text.node),
+        false => TokenBase::Test(text.node),
+    };
+    Some(Spanned::new(node, text.span))
 }
 
 fn is_statement(rule: Rule) -> bool {

@@ -2,7 +2,7 @@
 
 use super::Printer;
 use super::list::ListPart;
-use crate::ast::{Entry, Token, Value};
+use crate::ast::{Entry, Token, TokenBase, Value};
 use crate::span::{Span, Spanned};
 
 impl Printer<'_> {
@@ -11,8 +11,12 @@ impl Printer<'_> {
         let mut end = token.issuer.span.end;
         if let Some(base) = &token.base {
             head += &self.flat(|flat| {
-                flat.push("like ");
-                flat.string(base);
+                let (word, text) = match &base.node {
+                    TokenBase::File(path) => ("from ", path),
+                    TokenBase::Test(name) => ("like ", name),
+                };
+                flat.push(word);
+                flat.string(text);
                 flat.push(" ");
             });
             end = base.span.end;

@@ -10,7 +10,7 @@ use rolecall_engine::Issuer;
 use super::fetch_error::FetchError;
 use super::{Fetched, KeySource};
 use crate::bounded_read::{read_bounded, shown_length};
-use crate::key_set::{KeySet, KeySetError, MAX_BYTES};
+use crate::key_set::{KeySet, KeySetError, MAX_KEY_SET_BYTES};
 
 /// The time for which keys are fresh. It is short because reading is cheap and changes should take effect
 /// soon.
@@ -45,15 +45,15 @@ impl FileKeys {
             return Err(FetchError::NotAFile { path });
         }
         let length = shown_length(found.len());
-        if length > MAX_BYTES {
+        if length > MAX_KEY_SET_BYTES {
             return Err(FetchError::KeySet(KeySetError::TooLarge {
                 length,
-                limit: MAX_BYTES,
+                limit: MAX_KEY_SET_BYTES,
             }));
         }
         // The file may have grown, or its file system may not report lengths.
         let file = File::open(&self.path).map_err(not_read)?;
-        read_bounded(file, MAX_BYTES).map_err(not_read)
+        read_bounded(file, MAX_KEY_SET_BYTES).map_err(not_read)
     }
 }
 

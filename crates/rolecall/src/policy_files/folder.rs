@@ -8,6 +8,7 @@ use rolecall_engine::{CompileError, Compiler, MAX_FILE_BYTES, PolicySet, Source}
 
 use super::disk::DiskTree;
 use super::error::PolicyFilesError;
+use super::token_files;
 use super::walk::select;
 
 /// The maximum size of all files of a policy set together, in bytes.
@@ -32,12 +33,17 @@ pub fn policies_from_folder(path: impl Into<PathBuf>) -> Result<PolicySet, Folde
 }
 
 /// Reads the policies of a folder without compiling them, the same files as [`policies_from_folder`] does. For services
-/// that check policies before [`Gate::replace_policies`](crate::Gate::replace_policies).
+/// that check policies before [`Gate::replace_policies`](crate::Gate::replace_policies), and run their tests: the files
+/// that tests name with `from` are read, too.
 ///
 /// # Errors
 /// [`FolderError::Files`] if the folder is not a policy set.
 pub fn policy_sources(path: impl Into<PathBuf>) -> Result<Vec<Source>, FolderError> {
-    PolicyFolder::new(path).read().map_err(FolderError::Files)
+    let folder = PolicyFolder::new(path);
+    let (tree, files) = folder.files().map_err(FolderError::Files)?;
+    let (mut sources, paths): (Vec<Source>, Vec<String>) = files.into_iter().unzip();
+    token_files::of_folder(&tree, &paths, &mut sources);
+    Ok(sources)
 }
 
 /// A policy folder that can be read again. Only changed files are parsed again.
@@ -57,6 +63,12 @@ impl PolicyFolder {
 
     /// Reads the files.
     pub(crate) fn read(&self) -> Result<Vec<Source>, Vec<PolicyFilesError>> {
+        let (_, files) = self.files()?;
+        Ok(files.into_iter().map(|(source, _)| source).collect())
+    }
+
+    /// Reads the files, each with its path without links, in the tree that has them.
+    fn files(&self) -> Result<(DiskTree, Vec<(Source, String)>), Vec<PolicyFilesError>> {
         let tree = DiskTree::open(&self.path).map_err(|problem| vec![problem])?;
         let selection = select(&tree);
         if !selection.problems.is_empty() {
@@ -73,10 +85,13 @@ impl PolicyFolder {
                 })
             })?;
             let text = String::from_utf8(bytes);
-            let text = text.map_err(|_| one(PolicyFilesError::NotUtf8 { path: file.path }))?;
-            sources.push(Source::new(file.name, text));
+            let not_utf8 = |_| {
+                let path = file.path.clone();
+                one(PolicyFilesError::NotUtf8 { path })
+            };
+            sources.push((Source::new(file.name, text.map_err(not_utf8)?), file.path));
         }
-        Ok(sources)
+        Ok((tree, sources))
     }
 
     /// Compiles files that were read.

@@ -20,6 +20,8 @@ pub(super) struct Draft {
     claims: Object,
     /// The paths of claims that are set to `absent`, so that they are not filled in.
     absent: Vec<Vec<String>>,
+    /// True if the file with the claims was not given, so that the token is not known.
+    pub(super) is_unread: bool,
 }
 
 impl Draft {
@@ -27,7 +29,7 @@ impl Draft {
     pub(super) fn new(claims: Object) -> Self {
         Self {
             claims,
-            absent: Vec::new(),
+            ..Self::default()
         }
     }
 
@@ -50,7 +52,7 @@ impl Draft {
     /// and the derived claims.
     /// Returns the steps that it took.
     pub(super) fn fill_in(&mut self, issuer: &TrustedIssuer) -> usize {
-        let Self { claims, absent } = self;
+        let Self { claims, absent, .. } = self;
         // The issuer has an audience, or an error is reported.
         let audience = issuer.issuer.audiences.first().map_or("", String::as_str);
         let every_token = [

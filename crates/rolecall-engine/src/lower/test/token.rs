@@ -12,7 +12,7 @@ use crate::lower::claim_path::suggestion;
 use crate::lower::reports::Reported;
 use crate::lower::weight::weight_of_string;
 use crate::value::{Object, Value};
-use rolecall_syntax::ast::{self, Entry, Key};
+use rolecall_syntax::ast::{self, Entry, Key, TokenBase};
 use rolecall_syntax::{Spanned, Str, names_there_are};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -31,10 +31,19 @@ impl Lowering<'_> {
     ) -> Result<(), Reported> {
         let Tried { test, case } = tried;
         let token = &test.item.token;
-        if let Some(base) = &token.base {
-            let (name, base) = self.base(base, test.file, by_name, bases)?;
-            bases.push(name);
-            self.overlay(base, by_name, bases, draft)?;
+        match &token.base {
+            Some(Spanned { node, span }) => {
+                let location = Location::new(test.file, *span);
+                match node {
+                    TokenBase::File(path) => self.read_claims(path, location, draft)?,
+                    TokenBase::Test(name) => {
+                        let (name, base) = self.base(name, location, by_name, bases)?;
+                        bases.push(name);
+                        self.overlay(base, by_name, bases, draft)?;
+                    }
+                }
+            }
+            None => {}
         }
         let issuer = self.find_issuer(&token.issuer, test.file).ok_or(Reported)?;
         let profile = Arc::clone(&self.program[issuer].profile);
@@ -84,13 +93,12 @@ impl Lowering<'_> {
     /// Returns the name and the test that a `like` names. `bases` are the names on the way to it.
     fn base<'a>(
         &mut self,
-        base: &Spanned<Str>,
-        file: FileId,
+        name: &Str,
+        location: Location,
         by_name: &ByName<'a>,
         bases: &[String],
     ) -> Result<(String, Tried<'a>), Reported> {
-        let location = Location::new(file, base.span);
-        let name = self.plain_text(&base.node, location).ok_or(Reported)?;
+        let name = self.plain_text(name, location).ok_or(Reported)?;
         let Some(other) = by_name.get(&name) else {
             let names = by_name.keys().map(String::as_str);
             let near = self.budgets.did_you_mean(&name, names);

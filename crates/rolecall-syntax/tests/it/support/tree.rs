@@ -360,7 +360,11 @@ fn role_member() -> impl Strategy<Value = RoleMember> {
 }
 
 fn token() -> impl Strategy<Value = Token> {
-    (name_at(), prop::option::of(string()), entries()).prop_map(|(issuer, base, claims)| Token {
+    let base = prop_oneof![
+        string().prop_map(TokenBase::Test),
+        string().prop_map(TokenBase::File),
+    ];
+    (name_at(), prop::option::of(base), entries()).prop_map(|(issuer, base, claims)| Token {
         issuer,
         base: base.map(at),
         claims,
