@@ -228,13 +228,23 @@ impl Texts {
         if !failures.is_empty() {
             return Err(failures);
         }
-        let mut sources: Vec<Source> = texts.sources.into_iter().collect();
+        texts.read_token_files(set);
+        Ok(texts)
+    }
+
+    /// Reads the files that the tests of the set name.
+    fn read_token_files(&mut self, set: &FileSet) {
+        let mut sources = self.sources.as_slice().to_vec();
         read_token_files(&mut sources, |index, path, limit| match set.files.get(index) {
             Some(file) => file.read_token_file(path, limit),
             None => Ok(None),
         });
-        texts.sources = sources.into_iter().collect();
-        Ok(texts)
+        let ids: Vec<FileId> = self.sources.ids().collect();
+        for (id, read) in ids.into_iter().zip(sources) {
+            if let Some(source) = self.sources.get_mut(id) {
+                *source = read;
+            }
+        }
     }
 
     /// Returns profiles with those of the issuers that the policies of the set declare. Their errors are reported when the

@@ -115,5 +115,5 @@ pub use reason::{DenialReason, UnfilledGrant};
 pub use rolecall_syntax::{MAX_FILE_BYTES, Span, Str, SyntaxError, ast::Selector};
 pub use template::{Filter, Part, Template};
 pub use testing::{Failure, Fault, TestOutcome};
-pub use token_files::{TokenFile, TokenFileKind, TokenFiles};
+pub use token_files::{TokenFile, TokenFileFault, TokenFileKind, TokenFiles};
 pub use value::{DuplicateMember, Object, Value};

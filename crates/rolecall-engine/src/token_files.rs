@@ -10,7 +10,17 @@ use std::sync::Arc;
 pub type TokenFiles = Arc<BTreeMap<String, TokenFile>>;
 
 /// The claims of a token as a JSON object, or the reason why there are none.
-pub type TokenFile = Result<Arc<str>, String>;
+pub type TokenFile = Result<Arc<str>, TokenFileFault>;
+
+/// The reason why a file has no claims.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_structs, reason = "callers that read files construct it")]
+pub struct TokenFileFault {
+    /// The reason, such as `it does not exist`.
+    pub reason: String,
+    /// The next step for the author of the test.
+    pub help: String,
+}
 
 /// The kind of a file with a token's claims, by the end of its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -132,7 +132,9 @@ fn unread(set: &str, policies: &PolicySet, filter: Option<&str>) -> Option<Failu
     let first = names.next()?;
     let message = match names.count() {
         0 => format!("the test `{first}` of `{set}` is not run: its claims are in a file"),
-        more => format!("the test `{first}` of `{set}` and {more} more are not run: their claims are in files"),
+        more => {
+            format!("the test `{first}` of `{set}` and {more} more are not run: their claims are in files")
+        }
     };
     Some(Failure::new(message).help("name the policy file or its folder: standard input has no folder"))
 }

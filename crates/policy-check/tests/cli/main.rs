@@ -46,6 +46,7 @@ mod schemas;
 mod security;
 mod server;
 mod test;
+mod token_files;
 mod tokens;
 mod unable;
 mod walk;

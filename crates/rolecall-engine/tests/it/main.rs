@@ -32,5 +32,6 @@ mod regressions;
 mod selectors;
 mod serde_json_claims;
 mod times;
+mod token_files;
 mod twins;
 mod views;

@@ -105,6 +105,26 @@ fn a_set_with_an_assertion_that_is_refuted_or_for_another_exchange_is_refused() 
 }
 
 #[test]
+fn the_claims_of_tests_come_from_files() {
+    let server = Server::start();
+    let first = policies(&server)["digest"].clone();
+    let test = TEST.replace("{ project_id", "from \"claims/job.json\" { ref");
+    let test = test.replace(" = \"77\", ref", "");
+    write(&server, &(POLICIES.to_owned() + &test));
+    wait(&server, "refused", |state| state["stale"] == true);
+    let log = fs::read_to_string(server.path("log")).unwrap();
+    assert!(
+        log.contains("`claims/job.json` cannot be used: it does not exist"),
+        "{log}"
+    );
+
+    fs::create_dir(server.path("policies/claims")).unwrap();
+    fs::write(server.path("policies/claims/job.json"), r#"{"project_id": "77"}"#).unwrap();
+    let used = wait(&server, "used", |state| state["stale"] == false);
+    assert_ne!(used["digest"], first);
+}
+
+#[test]
 fn a_set_that_gives_access_needs_an_approval() {
     let server = Server::configured("reload = \"no-new-access\"\napproved = \"approved\"\n");
     let stranger = server.job(json!({ "project_id": "77" }));

@@ -1,22 +1,18 @@
 //! Files with the claims of tests' tokens: the claims themselves, or a signed token.
 
+mod signed;
+
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use rolecall_engine::{
-    Document, Issuer, Json, JsonLimits, Members, ParsedFile, PolicySet, Source, TokenFileKind,
-};
+use rolecall_engine::{Issuer, ParsedFile, PolicySet, Source, TokenFileFault, TokenFileKind};
 
 use super::disk::DiskTree;
 use super::error::PolicyFilesError;
 use super::links::{Resolved, resolve};
 use super::tree::PolicyTree;
-use crate::key_set::{KeySet, MAX_KEY_SET_BYTES};
-use crate::member::member;
-use crate::time::UnixTime;
-use crate::token::SignedToken;
-use crate::verifier::Verifier;
+use signed::signed;
 
 /// The maximum size of a file with claims or a token, in bytes: several times what CI systems send.
 const MAX_FILE: usize = 64 * 1024;
@@ -31,7 +27,7 @@ const KEYS: &str = "jwks.json";
 /// file that cannot be used becomes an error at its place when the set is compiled. Without a folder to read from, `read`
 /// returns `None`: the tests are then not run, see `Program::unread_tests`.
 ///
-/// A signed token must pass all rules of a [`Verifier`] at the time at which it was issued, with the keys in the file
+/// A signed token must pass all rules of a [`Verifier`](crate::Verifier) at the time at which it was issued, with the keys in the file
 /// `jwks.json` beside it. Only its audience is left to the test, which may be about a token for another service.
 pub fn read_token_files(
     sources: &mut [Source],
@@ -45,13 +41,9 @@ pub fn read_token_files(
         let mut files = BTreeMap::new();
         for path in source.token_paths() {
             let mut read = |path: &str, limit: usize| {
-                let bytes = read(index, path, limit).map_err(reason)?;
+                let bytes = read(index, path, limit).map_err(unread)?;
                 let size = bytes.as_ref().map_or(0, Vec::len);
-                left = left.checked_sub(size).ok_or_else(|| {
-                    format!(
-                        "the token files of the set together are larger than {MAX_TOKEN_FILES_BYTES} bytes"
-                    )
-                })?;
+                left = left.checked_sub(size).ok_or_else(too_large)?;
                 Ok(bytes)
             };
             let claims = match TokenFileKind::of(&path) {
@@ -127,78 +119,39 @@ fn issuers_of(sources: &[Source]) -> Option<Vec<Issuer>> {
     Some(set.issuers().cloned().collect())
 }
 
-/// Returns the claims of a signed token, which is verified with the keys beside it; `None` if it cannot be had, or the issuers
-/// do not compile.
-fn signed<'i>(
-    path: &str,
-    issuers: impl Fn() -> Option<&'i [Issuer]>,
-    mut read: impl FnMut(&str, usize) -> Result<Option<Vec<u8>>, String>,
-) -> Result<Option<String>, String> {
-    let Some(token) = read(path, MAX_FILE)? else {
-        return Ok(None);
-    };
-    let token = text(token)?;
-    // One line end after it is ignored, as editors write it.
-    let token = token.strip_suffix('\n').unwrap_or(&token);
-    let of_keys = |reason: String| format!("its keys, `{}`: {reason}", beside(path, KEYS));
-    let Some(keys) = read(&beside(path, KEYS), MAX_KEY_SET_BYTES).map_err(of_keys)? else {
-        return Ok(None);
-    };
-    let keys = KeySet::parse(&keys).map_err(|error| of_keys(error.to_string()))?;
-    // The errors of issuers are reported when the set is compiled.
-    let Some(issuers) = issuers() else {
-        return Ok(None);
-    };
-    let payload = SignedToken::read(token)
-        .map_err(|error| error.to_string())?
-        .payload;
-    let claims = Document::parse(payload.clone(), &JsonLimits::CLAIMS).map_err(|error| error.to_string())?;
-    let claims = claims.members();
-    let issuers = issuers.iter().cloned().map(|mut issuer| {
-        let audiences = audiences(&claims);
-        if !audiences.is_empty() {
-            issuer.audiences = audiences;
+/// Returns the fault of a file that cannot be read, without the path, which the message names already.
+fn unread(problem: PolicyFilesError) -> TokenFileFault {
+    let (reason, help) = match problem {
+        PolicyFilesError::NotRead { reason, .. } => (
+            reason,
+            "put the file into the folder of this one: the path is relative to it",
+        ),
+        PolicyFilesError::NotAFile { .. } => ("it is not a regular file".to_owned(), "name a regular file"),
+        PolicyFilesError::FileTooLarge { bytes, limit, .. } => (
+            format!("it has {bytes} bytes; at most {limit} are allowed"),
+            "keep only the claims of one token",
+        ),
+        other => {
+            let help = other.help();
+            (other.to_string(), help)
         }
-        issuer
-    });
-    let verifier = Verifier::new(issuers).map_err(|error| error.to_string())?;
-    let unverified = verifier.read(token).map_err(|error| error.to_string())?;
-    let keys = keys.for_tokens(unverified.issuer().tokens);
-    unverified
-        .verify(&keys, issued(&claims))
-        .map_err(|error| error.to_string())?;
-    text(payload).map(Some)
+    };
+    let help = help.to_owned();
+    TokenFileFault { reason, help }
 }
 
-fn audiences(claims: &Members<'_>) -> Vec<String> {
-    let texts = |json: Json<'_>| match json {
-        Json::Text(text) => Some(text.to_owned()),
-        _ => None,
-    };
-    match member(claims, "aud") {
-        Some(Json::List(items)) => items.filter_map(texts).collect(),
-        other => other.and_then(texts).into_iter().collect(),
+fn too_large() -> TokenFileFault {
+    TokenFileFault {
+        reason: format!(
+            "the files that tests of the set name have more than {MAX_TOKEN_FILES_BYTES} bytes together"
+        ),
+        help: "split the policy set".to_owned(),
     }
 }
 
-/// Returns the time at which a token was issued, or became valid if that is later.
-fn issued(claims: &Members<'_>) -> UnixTime {
-    let time = |name| match member(claims, name) {
-        Some(Json::Int(time)) => time,
-        _ => 0,
-    };
-    UnixTime::from_secs(time("iat").max(time("nbf")))
-}
-
-/// Returns the reason of a problem, without the path if the message names it already.
-fn reason(problem: PolicyFilesError) -> String {
-    match problem {
-        PolicyFilesError::NotRead { reason, .. } => reason,
-        PolicyFilesError::NotAFile { .. } => "it is not a regular file".to_owned(),
-        other => other.to_string(),
-    }
-}
-
-fn text(bytes: Vec<u8>) -> Result<String, String> {
-    String::from_utf8(bytes).map_err(|_| "its text is not UTF-8".to_owned())
+fn text(bytes: Vec<u8>) -> Result<String, TokenFileFault> {
+    String::from_utf8(bytes).map_err(|_| TokenFileFault {
+        reason: "its text is not UTF-8".to_owned(),
+        help: "save it as UTF-8".to_owned(),
+    })
 }

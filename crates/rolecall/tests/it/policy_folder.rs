@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use rolecall::{FolderError, policies_from_folder};
+use rolecall::{FolderError, PolicySet, policies_from_folder, policy_sources};
 
 const ISSUER: &str = "issuer ci { url \"https://ci.example\" profile generic audience \"sts\" }\n";
 const ROLE: &str = "role build { allow from ci when sub == \"build\" }\n";
@@ -98,4 +98,27 @@ fn names_are_utf8() {
     let folder = folder(&[("a.policy", ISSUER)]);
     fs::write(folder.path().join(OsStr::from_bytes(b"caf\xe9.policy")), ROLE).unwrap();
     assert_refused(folder.path(), "the name `caf\u{fffd}.policy` is not UTF-8");
+}
+
+#[test]
+fn services_that_run_tests_get_the_files_of_tests() {
+    let test = "test \"t\" { token ci from \"c.json\" {} expect allow build }\n";
+    let folder = folder(&[
+        ("issuer.policy", ISSUER),
+        ("below/role.policy", &format!("{ROLE}{test}")),
+        ("below/c.json", "{\"sub\": \"build\"}"),
+    ]);
+    let compile = || PolicySet::compile(policy_sources(folder.path()).unwrap());
+    let set = compile().unwrap();
+    assert!(set.passes(&set.program().tests()[0]));
+
+    fs::remove_file(folder.path().join("below/c.json")).unwrap();
+    let error = compile().unwrap_err();
+    assert_eq!(
+        error.diagnostics[0].message,
+        "`c.json` cannot be used: it does not exist"
+    );
+    // A gate runs no tests, so that it does not need their files.
+    let set = policies_from_folder(folder.path()).unwrap();
+    assert_eq!(set.program().unread_tests(), ["t"]);
 }

@@ -29,9 +29,9 @@ impl Lowering<'_> {
         }
         let claims = match self.names.token_file(location.file(), &path) {
             Some(Ok(claims)) => claims,
-            Some(Err(reason)) => {
-                let help = "the path is relative to this file; its folder must have the file";
-                return self.token_file_error(location, format!("`{path}` cannot be used: {reason}"), help);
+            Some(Err(fault)) => {
+                let message = format!("`{path}` cannot be used: {}", fault.reason);
+                return self.token_file_error(location, message, &fault.help);
             }
             None => {
                 draft.is_unread = true;
