@@ -39,8 +39,8 @@ pub fn policies_from_folder(path: impl Into<PathBuf>) -> Result<PolicySet, Folde
 /// # Errors
 /// [`FolderError::Files`] if the folder is not a policy set.
 pub fn policy_sources(path: impl Into<PathBuf>) -> Result<Vec<Source>, FolderError> {
-    let folder = PolicyFolder::new(path);
-    let (tree, files) = folder.files().map_err(FolderError::Files)?;
+    let tree = DiskTree::open(path).map_err(|problem| FolderError::Files(vec![problem]))?;
+    let files = files(&tree).map_err(FolderError::Files)?;
     let (mut sources, paths): (Vec<Source>, Vec<String>) = files.into_iter().unzip();
     token_files::of_folder(&tree, &paths, &mut sources);
     Ok(sources)
@@ -63,35 +63,8 @@ impl PolicyFolder {
 
     /// Reads the files.
     pub(crate) fn read(&self) -> Result<Vec<Source>, Vec<PolicyFilesError>> {
-        let (_, files) = self.files()?;
-        Ok(files.into_iter().map(|(source, _)| source).collect())
-    }
-
-    /// Reads the files, each with its path without links, in the tree that has them.
-    fn files(&self) -> Result<(DiskTree, Vec<(Source, String)>), Vec<PolicyFilesError>> {
         let tree = DiskTree::open(&self.path).map_err(|problem| vec![problem])?;
-        let selection = select(&tree);
-        if !selection.problems.is_empty() {
-            return Err(selection.problems);
-        }
-        let mut sources = Vec::new();
-        let mut budget = MAX_POLICY_BYTES;
-        for file in selection.files {
-            let one = |problem| vec![problem];
-            let bytes = tree.read(&file.path, MAX_FILE_BYTES).map_err(one)?;
-            budget = budget.checked_sub(bytes.len()).ok_or_else(|| {
-                one(PolicyFilesError::TooLarge {
-                    limit: MAX_POLICY_BYTES,
-                })
-            })?;
-            let text = String::from_utf8(bytes);
-            let not_utf8 = |_| {
-                let path = file.path.clone();
-                one(PolicyFilesError::NotUtf8 { path })
-            };
-            sources.push((Source::new(file.name, text.map_err(not_utf8)?), file.path));
-        }
-        Ok((tree, sources))
+        Ok(files(&tree)?.into_iter().map(|(source, _)| source).collect())
     }
 
     /// Compiles files that were read.
@@ -103,6 +76,32 @@ impl PolicyFolder {
         }
         Ok(policies)
     }
+}
+
+/// Reads the policy files of a tree, each with its path without links.
+fn files(tree: &DiskTree) -> Result<Vec<(Source, String)>, Vec<PolicyFilesError>> {
+    let selection = select(tree);
+    if !selection.problems.is_empty() {
+        return Err(selection.problems);
+    }
+    let mut sources = Vec::new();
+    let mut budget = MAX_POLICY_BYTES;
+    for file in selection.files {
+        let one = |problem| vec![problem];
+        let bytes = tree.read(&file.path, MAX_FILE_BYTES).map_err(one)?;
+        budget = budget.checked_sub(bytes.len()).ok_or_else(|| {
+            one(PolicyFilesError::TooLarge {
+                limit: MAX_POLICY_BYTES,
+            })
+        })?;
+        let text = String::from_utf8(bytes);
+        let not_utf8 = |_| {
+            let path = file.path.clone();
+            one(PolicyFilesError::NotUtf8 { path })
+        };
+        sources.push((Source::new(file.name, text.map_err(not_utf8)?), file.path));
+    }
+    Ok(sources)
 }
 
 /// The reason why a folder yields no policies.

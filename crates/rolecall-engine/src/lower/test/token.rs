@@ -31,19 +31,16 @@ impl Lowering<'_> {
     ) -> Result<(), Reported> {
         let Tried { test, case } = tried;
         let token = &test.item.token;
-        match &token.base {
-            Some(Spanned { node, span }) => {
-                let location = Location::new(test.file, *span);
-                match node {
-                    TokenBase::File(path) => self.read_claims(path, location, draft)?,
-                    TokenBase::Test(name) => {
-                        let (name, base) = self.base(name, location, by_name, bases)?;
-                        bases.push(name);
-                        self.overlay(base, by_name, bases, draft)?;
-                    }
+        if let Some(Spanned { node, span }) = &token.base {
+            let location = Location::new(test.file, *span);
+            match node {
+                TokenBase::File(path) => self.read_claims(path, location, draft)?,
+                TokenBase::Test(name) => {
+                    let (name, base) = self.base(name, location, by_name, bases)?;
+                    bases.push(name);
+                    self.overlay(base, by_name, bases, draft)?;
                 }
             }
-            None => {}
         }
         let issuer = self.find_issuer(&token.issuer, test.file).ok_or(Reported)?;
         let profile = Arc::clone(&self.program[issuer].profile);
