@@ -1,8 +1,8 @@
 //! Built-in profiles, written in the language itself.
 
-use crate::diagnostic::Source;
 use crate::issuer::TokenKind;
 use crate::parsed_file::ParsedFile;
+use crate::source::Source;
 use rolecall_syntax::ast::{IssuerMember, Item, ProfileMember};
 use rolecall_syntax::parse;
 use std::collections::HashSet;

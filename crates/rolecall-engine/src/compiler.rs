@@ -1,9 +1,9 @@
 //! Compilation of policy sets, and recompilation of changed files.
 
-use crate::diagnostic::Source;
 use crate::lower::lower;
 use crate::parsed_file::ParsedFile;
 use crate::policy_set::{CompileError, PolicySet};
+use crate::source::Source;
 use hashbrown::HashMap;
 
 /// A compiler that keeps the syntax trees of the last set: a file that has not changed is not parsed again.

@@ -1,44 +1,9 @@
-//! Sources, locations in them, and the errors of a policy set.
+//! Locations in sources, and the errors of a policy set.
 
 use crate::error_kind::ErrorKind;
 use crate::id::FileId;
 use crate::narrow::{index, number};
-use crate::token_files::TokenFiles;
 use rolecall_syntax::{Span, SyntaxError};
-use std::fmt;
-use std::sync::Arc;
-
-/// A file of a policy set.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Source {
-    /// The file's name in messages: its path, as the user knows it.
-    pub name: String,
-    /// The file's text.
-    pub text: Arc<str>,
-    /// The files that its tests name with `from`. A test whose file is missing here is not run.
-    pub token_files: TokenFiles,
-}
-
-impl Source {
-    /// Creates a file from its name and its text.
-    pub fn new(name: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
-        Self {
-            name: name.into(),
-            text: text.into(),
-            token_files: TokenFiles::default(),
-        }
-    }
-}
-
-/// Shows the length of the text, not the text.
-impl fmt::Debug for Source {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Source")
-            .field("name", &self.name)
-            .field("bytes", &self.text.len())
-            .finish()
-    }
-}
 
 /// A location in a policy set: a range of bytes of one file.
 ///

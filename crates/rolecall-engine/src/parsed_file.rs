@@ -1,6 +1,6 @@
 //! Policy files, and translated files in other languages, with their syntax trees.
 
-use crate::diagnostic::Source;
+use crate::source::Source;
 use rolecall_syntax::ast::{File, Item};
 use rolecall_syntax::{Parse, parse};
 use std::sync::{Arc, OnceLock};

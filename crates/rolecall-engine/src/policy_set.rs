@@ -4,7 +4,7 @@ use crate::arena::Arena;
 use crate::cached_decision::CachedDecision;
 use crate::claims::{Claims, UnverifiedClaims, assume_verified};
 use crate::decision::Decision;
-use crate::diagnostic::{Diagnostic, Source};
+use crate::diagnostic::Diagnostic;
 use crate::evaluate::{
     Assumption, Decisive, Nearness, Ranking, Truth, decide, decide_if, decisive, try_clause,
 };
@@ -15,6 +15,7 @@ use crate::issuer::Issuer;
 use crate::lower::test::complete;
 use crate::matcher::{IndexStats, Matcher};
 use crate::reason::DenialReason;
+use crate::source::Source;
 use crate::testing::{self, TestOutcome};
 use crate::value::Object;
 use rolecall_syntax::line_column;

@@ -1,9 +1,7 @@
 //! Files with the claims of tests' tokens, which a test names with `from`. The engine reads no file: the caller gives their
-//! contents with the [`Source`] of the policies.
+//! contents with the [`Source`](crate::Source) of the policies.
 
-use crate::diagnostic::Source;
-use rolecall_syntax::ast::{Item, TokenBase};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The files that the tests of a policy file name, by their paths as they are written there.
@@ -50,39 +48,6 @@ impl TokenFileKind {
     }
 }
 
-impl Source {
-    /// Returns the paths of the token files that the tests of this policy file name, relative to it.
-    pub fn token_paths(&self) -> BTreeSet<String> {
-        if !self.may_name_files() {
-            return BTreeSet::new();
-        }
-        let file = rolecall_syntax::parse(&self.text).file;
-        let paths = file.items.iter().filter_map(|item| match &item.node {
-            Item::Test(test) => match &test.token.base.as_ref()?.node {
-                TokenBase::File(path) => path.text().ok(),
-                TokenBase::Test(_) => None,
-            },
-            _ => None,
-        });
-        let paths = paths.filter(|path| TokenFileKind::of(path).is_some());
-        paths.map(|path| path.to_string()).collect()
-    }
-
-    /// Returns the size of the text and the token files.
-    pub(crate) fn bytes(&self) -> usize {
-        let claims = self.token_files.values().flatten();
-        let claims: usize = claims.map(|claims| claims.len()).sum();
-        claims.saturating_add(self.text.len())
-    }
-
-    /// Returns false if no `from` stands before a string or a comment, so that a file without token files is not parsed
-    /// for them.
-    fn may_name_files(&self) -> bool {
-        let mut after = self.text.split("from").skip(1);
-        after.any(|rest| rest.trim_start().starts_with(['"', '/']))
-    }
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests may end early")]
 mod tests {
@@ -111,16 +76,5 @@ mod tests {
         ] {
             assert_eq!(TokenFileKind::of(path), None, "{path}");
         }
-    }
-
-    #[test]
-    fn paths_are_those_of_tests() {
-        let test = |from: &str| format!("test \"t\" {{ token ci {from} {{ }} expect allow r }}");
-        let of = |text: String| Source::new("a.policy", text).token_paths();
-        assert_eq!(of(test("from \"a.json\"")).len(), 1);
-        assert_eq!(of(test("from // why\n \"a.jwt\"")).len(), 1);
-        assert!(of(test("like \"from \\\"a.json\\\"\"")).is_empty());
-        assert!(of(test("from \"../a.json\"")).is_empty());
-        assert!(of("role r { allow from ci }".to_owned()).is_empty());
     }
 }
