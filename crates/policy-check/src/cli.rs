@@ -1,7 +1,7 @@
 //! The command line.
 
 use crate::commands::{
-    check, completions, decide, diff, drift, explain, export, fmt, gen_tests, graph, import, keys, man,
+    check, completions, decide, diff, drift, explain, export, fmt, gen_tests, graph, import, init, keys, man,
     migrate, names, profiles, prove, rules, test, witness,
 };
 use crate::console::{Color, Console};
@@ -30,6 +30,7 @@ Exit codes, the same in every command and format:
   3  undecided: a budget ran out
 
 Examples:
+  policy-check init
   policy-check check policies
   policy-check test policies
   policy-check prove policies/shop 'possible deploy-prod'
@@ -40,6 +41,7 @@ Examples:
 
 #[derive(Clone, Debug, Subcommand)]
 pub(crate) enum Command {
+    Init(init::Arguments),
     Check(check::Arguments),
     Fmt(fmt::Arguments),
     Test(test::Arguments),

@@ -11,6 +11,7 @@ pub(crate) mod fmt;
 pub(crate) mod gen_tests;
 pub(crate) mod graph;
 pub(crate) mod import;
+pub(crate) mod init;
 pub(crate) mod keys;
 pub(crate) mod man;
 pub(crate) mod migrate;

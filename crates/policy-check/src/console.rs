@@ -9,10 +9,13 @@ use anstream::{AutoStream, ColorChoice};
 use clap::ValueEnum;
 use rayon::prelude::*;
 use std::ffi::OsString;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, BufRead, IsTerminal, Read, Write};
 
 /// The number of pieces that are prepared together.
 const PIECES: usize = 4096;
+
+/// The maximum length of an answer, in bytes.
+const MAX_ANSWER: u64 = 4096;
 
 /// The use of colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -116,6 +119,20 @@ impl Console {
             // On failure the old text stays.
             drop(self.say("\u{1b}[2J\u{1b}[H"));
         }
+    }
+
+    /// Returns true if a person can be asked: both standard input and standard error are a terminal.
+    #[allow(clippy::unused_self, reason = "asking requires the console")]
+    pub(crate) fn is_interactive(&self) -> bool {
+        io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+
+    /// Asks a question on standard error, and returns the line of the answer; `None` at the end of standard input.
+    pub(crate) fn ask(&mut self, prompt: &str) -> Option<String> {
+        self.complain(prompt);
+        let mut line = String::new();
+        let read = io::stdin().lock().take(MAX_ANSWER).read_line(&mut line);
+        matches!(read, Ok(1..)).then_some(line)
     }
 
     /// Writes lines to standard error, as `say` writes them to standard output.

@@ -5,6 +5,7 @@ pub(crate) mod check;
 pub(crate) mod export;
 pub(crate) mod graph;
 pub(crate) mod import;
+pub(crate) mod init;
 pub(crate) mod names;
 pub(crate) mod proofs;
 pub(crate) mod testing;

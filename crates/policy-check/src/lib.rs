@@ -40,6 +40,7 @@ mod role_names;
 mod rule_names;
 mod selectors;
 mod set_settings;
+mod starter;
 mod statement;
 mod style;
 mod test_coverage;
@@ -76,6 +77,7 @@ pub fn run(cli: &Cli, console: &mut Console) -> Result<Exit, Failure> {
         Command::Explain(arguments) => commands::explain::run(arguments, console),
         Command::Export(arguments) => commands::export::run(arguments, console),
         Command::Import(arguments) => commands::import::run(arguments, console),
+        Command::Init(arguments) => commands::init::run(arguments, console),
         Command::Fmt(arguments) => commands::fmt::run(arguments, console),
         Command::Keys(arguments) => commands::keys::run(arguments, console),
         Command::Man(arguments) => commands::man::run(arguments, Cli::command(), console),

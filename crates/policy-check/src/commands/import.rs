@@ -85,7 +85,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
 
 /// Imports the documents of a set. The policies are compiled, and have a test for each way to get a role and for a near miss of
 /// each condition.
-fn imported(loaded: &Loaded, clauses: Clauses) -> Result<ImportReport, Failure> {
+pub(crate) fn imported(loaded: &Loaded, clauses: Clauses) -> Result<ImportReport, Failure> {
     let faulty = |reason: String| {
         let failure = Failure::new(format!(
             "the policies of `{}` cannot be written: {reason}",

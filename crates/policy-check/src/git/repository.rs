@@ -50,6 +50,14 @@ impl Repository {
     }
 }
 
+/// Returns the URL of the remote `origin` of the repository around a path, if there is one. It may contain a password.
+pub(crate) fn origin(path: &Path) -> Option<String> {
+    let repository = Repository::around(path).ok()?;
+    let configuration = repository.objects.config_snapshot();
+    let url = configuration.string("remote.origin.url")?;
+    Some(url.to_string())
+}
+
 /// Opens a repository of any owner: in CI the runner clones as another user. Nothing in it is executed, so it
 /// need not be trusted.
 fn open(root: &Path) -> Result<gix::Repository, Failure> {

@@ -6,7 +6,8 @@ use policy_check::{Color, Console, parse_arguments};
 use std::ffi::OsString;
 
 /// The verbs of the command.
-pub(crate) const VERBS: [&str; 20] = [
+pub(crate) const VERBS: [&str; 21] = [
+    "init",
     "check",
     "fmt",
     "graph",
@@ -74,6 +75,7 @@ fn the_help_of_the_command() {
     Usage: policy-check [OPTIONS] <COMMAND>
 
     Commands:
+      init         Write the first policies of a repository, with tests, the configuration and a pipeline
       check        Report errors in policies, and dangerous, dead or untidy code
       fmt          Format policies
       test         Run the tests in policies, and prove their assertions
@@ -109,6 +111,7 @@ fn the_help_of_the_command() {
       3  undecided: a budget ran out
 
     Examples:
+      policy-check init
       policy-check check policies
       policy-check test policies
       policy-check prove policies/shop 'possible deploy-prod'

@@ -33,6 +33,7 @@ mod hand_made;
 mod help;
 mod hostile;
 mod inert;
+mod init;
 mod keys;
 mod lint;
 mod mentions;

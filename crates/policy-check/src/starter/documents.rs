@@ -1,0 +1,81 @@
+//! Documents in other languages in the working folder, whose roles are a better beginning than new ones.
+
+use crate::failure::Failure;
+use crate::loaded::{Loaded, load};
+use crate::paths::find_together;
+use crate::version::Version;
+use rolecall::{DiskTree, EntryKind, PolicyTree};
+use rolecall_engine::Source;
+use rolecall_interop::ForeignFile;
+use std::path::PathBuf;
+
+/// The deepest folders that are searched.
+const MAX_DEPTH: usize = 3;
+/// The most files that are looked at.
+const MAX_FILES: usize = 1_000;
+/// The largest file that is looked at, in bytes.
+const MAX_BYTES: usize = 1024 * 1024;
+
+/// Finds documents that give roles to CI jobs, and returns those of the first folder that has any.
+pub(crate) fn find_documents() -> Option<Loaded> {
+    let tree = DiskTree::open(".").ok()?;
+    let mut left = MAX_FILES;
+    let mut folders = vec![(String::new(), 0)];
+    while let Some((folder, depth)) = folders.pop() {
+        let mut documents = Vec::new();
+        for entry in tree.list(&folder).unwrap_or_default() {
+            let Some(name) = entry.name.to_str() else { continue };
+            let path = match folder.as_str() {
+                "" => name.to_owned(),
+                folder => format!("{folder}/{name}"),
+            };
+            let is_skipped =
+                (name.starts_with('.') && name != ".github") || matches!(name, "node_modules" | "target");
+            match entry.kind {
+                EntryKind::Folder if !is_skipped && depth < MAX_DEPTH => {
+                    folders.push((path, depth.saturating_add(1)))
+                }
+                EntryKind::File if is_document(&tree, &path, &mut left) => {
+                    documents.push(PathBuf::from(path))
+                }
+                _ => {}
+            }
+        }
+        if let Some(loaded) = with_roles(&documents) {
+            return Some(loaded);
+        }
+    }
+    None
+}
+
+/// Reads the documents that an option names.
+pub(crate) fn read_documents(paths: &[PathBuf]) -> Result<Loaded, Failure> {
+    with_roles(paths).ok_or_else(|| {
+        Failure::new("the documents have no roles for CI jobs")
+            .help("`policy-check check FILE` tells what they have")
+    })
+}
+
+/// Returns whether a file is a document that may say who gets roles.
+fn is_document(tree: &DiskTree, path: &str, left: &mut usize) -> bool {
+    let ends = [".json", ".tf", ".yaml", ".yml"];
+    if !ends.iter().any(|end| path.ends_with(end)) || *left == 0 {
+        return false;
+    }
+    *left = left.saturating_sub(1);
+    let text = tree.read(path, MAX_BYTES).ok();
+    let text = text.and_then(|bytes| String::from_utf8(bytes).ok());
+    text.is_some_and(|text| ForeignFile::read(Source::new(path, text)).is_ok())
+}
+
+/// Loads documents as one set; `None` if they give no role.
+fn with_roles(documents: &[PathBuf]) -> Option<Loaded> {
+    if documents.is_empty() {
+        return None;
+    }
+    let found = find_together(documents, "-", &Version::Disk);
+    let loaded = load(found.sets.first()?).ok()?;
+    let set = loaded.outcome.as_ref().ok()?;
+    let has_roles = !set.program().roles().is_empty() && loaded.foreign.count() == loaded.files.len();
+    has_roles.then_some(loaded)
+}
