@@ -20,7 +20,7 @@ use clap::Args;
 use rolecall_interop::Clauses;
 use std::path::{Path, PathBuf};
 
-/// Write the first policies of a repository, with tests, the configuration and a pipeline
+/// Write the first policies of a repository, with tests and a pipeline
 #[derive(Args, Clone, Debug)]
 #[command(after_help = INIT_EXAMPLES)]
 #[command(after_long_help = paragraphs(&[INIT_DETAILS, INIT_EXAMPLES]))]

@@ -67,7 +67,7 @@ jobs:
         run: |
           set -eu
           policy-check fmt --check @folder@
-          policy-check check ${BASE:+--base "$BASE"} --format human --format github @folder@
+          policy-check check ${BASE:+--base "$BASE"} --format github @folder@
           # Tests, and the proofs of assertions.
           policy-check test --fail-on-empty @folder@
           # With `--no-new-access`, a change by which a token gains a role fails.

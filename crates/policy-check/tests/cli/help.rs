@@ -75,7 +75,7 @@ fn the_help_of_the_command() {
     Usage: policy-check [OPTIONS] <COMMAND>
 
     Commands:
-      init         Write the first policies of a repository, with tests, the configuration and a pipeline
+      init         Write the first policies of a repository, with tests and a pipeline
       check        Report errors in policies, and dangerous, dead or untidy code
       fmt          Format policies
       test         Run the tests in policies, and prove their assertions
