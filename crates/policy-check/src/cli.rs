@@ -1,8 +1,8 @@
 //! The command line.
 
 use crate::commands::{
-    check, completions, decide, diff, drift, explain, export, fmt, gen_tests, graph, import, init, keys, man,
-    migrate, names, profiles, prove, rules, test, witness,
+    check, completions, decide, diff, drift, explain, export, fmt, gen_tests, graph, import, init, keys, lsp,
+    man, migrate, names, profiles, prove, rules, test, witness,
 };
 use crate::console::{Color, Console};
 use crate::exit::Exit;
@@ -60,6 +60,7 @@ pub(crate) enum Command {
     Profiles(profiles::Arguments),
     Rules(rules::Arguments),
     Keys(keys::Arguments),
+    Lsp(lsp::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
 }

@@ -6,6 +6,7 @@ pub(crate) mod export;
 pub(crate) mod graph;
 pub(crate) mod import;
 pub(crate) mod init;
+pub(crate) mod lsp;
 pub(crate) mod names;
 pub(crate) mod proofs;
 pub(crate) mod testing;

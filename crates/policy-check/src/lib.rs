@@ -13,6 +13,7 @@ mod commands;
 mod comparing;
 mod config;
 mod console;
+mod editor;
 mod exit;
 mod failure;
 mod fetch;
@@ -80,6 +81,7 @@ pub fn run(cli: &Cli, console: &mut Console) -> Result<Exit, Failure> {
         Command::Init(arguments) => commands::init::run(arguments, console),
         Command::Fmt(arguments) => commands::fmt::run(arguments, console),
         Command::Keys(arguments) => commands::keys::run(arguments, console),
+        Command::Lsp(arguments) => commands::lsp::run(arguments),
         Command::Man(arguments) => commands::man::run(arguments, Cli::command(), console),
         Command::Profiles(arguments) => commands::profiles::run(arguments, console),
         Command::Prove(arguments) => commands::prove::run(arguments, console),

@@ -6,7 +6,7 @@ use policy_check::{Color, Console, parse_arguments};
 use std::ffi::OsString;
 
 /// The verbs of the command.
-pub(crate) const VERBS: [&str; 21] = [
+pub(crate) const VERBS: [&str; 22] = [
     "init",
     "check",
     "fmt",
@@ -26,6 +26,7 @@ pub(crate) const VERBS: [&str; 21] = [
     "profiles",
     "rules",
     "keys",
+    "lsp",
     "completions",
     "man",
 ];
@@ -94,6 +95,7 @@ fn the_help_of_the_command() {
       profiles     List the profiles of issuers, or show the claims of one
       rules        List the linter's rules, or show rule pages
       keys         Inspect issuers' keys, fetched or from a file
+      lsp          Serve an editor: problems while typing, fixes, hover, completion, names, formatting
       completions  Print a shell completion script
       man          Print the man page
       help         Print this message or the help of the given subcommand(s)

@@ -36,6 +36,7 @@ mod inert;
 mod init;
 mod keys;
 mod lint;
+mod lsp;
 mod mentions;
 mod merge_request;
 mod picture;

@@ -1,0 +1,168 @@
+//! Ways between the declaration of a name and its uses, and new names.
+
+use super::names::{Kind, Occurrence};
+use super::text::Lines;
+use super::uri::uri_of;
+use super::workspace::OpenSet;
+use lsp_types::{Location, TextEdit, Uri, WorkspaceEdit};
+use rolecall_engine::Selector;
+use rolecall_syntax::{Span, Str};
+use std::collections::HashMap;
+use std::path::Path;
+
+/// The reason why a name cannot be changed.
+pub(crate) type Refused = &'static str;
+
+impl OpenSet {
+    /// Returns the name at a byte of a document.
+    pub(crate) fn name_at(&self, path: &Path, offset: usize) -> Option<Occurrence> {
+        let touches = |name: &Occurrence| name.span.start <= offset && offset <= name.span.end;
+        let mut names: Vec<Occurrence> = self.names(path).into_iter().filter(touches).collect();
+        names.sort_by_key(|name| name.span.end.saturating_sub(name.span.start));
+        names.into_iter().next()
+    }
+
+    /// Returns the declarations of a name, or its uses, too.
+    pub(crate) fn places(&self, path: &Path, name: &Occurrence, with_uses: bool) -> Vec<Location> {
+        let mut places = Vec::new();
+        for (file, span) in self.spans(path, name, with_uses) {
+            if let (Some(uri), Some(document)) = (uri_of(file), self.document(file)) {
+                let range = Lines::new(&document.source().text).range(span);
+                places.push(Location { uri, range });
+            }
+        }
+        places
+    }
+
+    /// Returns the spans of a name in all documents.
+    fn spans(&self, path: &Path, name: &Occurrence, with_uses: bool) -> Vec<(&Path, Span)> {
+        let mut spans = Vec::new();
+        for (file, _, names) in self.all_names() {
+            for other in names {
+                let is_same = match name.kind {
+                    Kind::Parameter => other.name == name.name && other.item == name.item && file == path,
+                    Kind::Role => is_role(&name.name, &other.name),
+                    _ => other.name == name.name,
+                };
+                if other.kind == name.kind && is_same && (with_uses || other.is_declaration) {
+                    spans.push((file, other.span));
+                }
+            }
+        }
+        spans
+    }
+
+    /// Returns the span of a name that can be changed.
+    ///
+    /// # Errors
+    /// The reason why it cannot.
+    pub(crate) fn renamable(&self, path: &Path, offset: usize) -> Result<Occurrence, Refused> {
+        let name = self.name_at(path, offset).ok_or("there is no name here")?;
+        match name.kind {
+            Kind::Claim => return Err("a claim has the name that tokens have"),
+            Kind::Grant => return Err("services read the names of grants"),
+            Kind::Parameter => return Err("a parameter may also be in texts: change it by hand"),
+            Kind::Role if name.name.contains(['{', '*']) => {
+                return Err("this stands for the names of several roles");
+            }
+            _ => {}
+        }
+        match self.spans(path, &name, false).is_empty() {
+            true => Err("it is not declared in these policies"),
+            false => Ok(name),
+        }
+    }
+
+    /// Returns the change of a name at all its places.
+    ///
+    /// # Errors
+    /// The reason why it cannot be changed.
+    pub(crate) fn rename(&self, path: &Path, offset: usize, new: &str) -> Result<WorkspaceEdit, Refused> {
+        let name = self.renamable(path, offset)?;
+        let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+        let starts = new.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+        let text = match name.kind {
+            Kind::Test => format!("\"{}\"", Str::quote(new).raw()),
+            _ if starts && new.chars().all(is_word) => new.to_owned(),
+            _ => return Err("a name has letters, digits, `-` and `_`, and begins with a letter"),
+        };
+        let all = self.all_names();
+        let mut others = all.iter().flat_map(|(_, _, names)| names);
+        if others.any(|other| other.kind == name.kind && other.is_declaration && other.name == new) {
+            return Err("something else has this name already");
+        }
+        let mut changes: HashMap<Uri, Vec<TextEdit>> = HashMap::new();
+        for Location { uri, range } in self.places(path, &name, true) {
+            let new_text = text.clone();
+            changes.entry(uri).or_default().push(TextEdit { range, new_text });
+        }
+        Ok(WorkspaceEdit {
+            changes: Some(changes),
+            ..WorkspaceEdit::default()
+        })
+    }
+}
+
+/// Returns whether two names of roles can mean the same role: one may have `*`, and one may be that of a `for`.
+fn is_role(one: &str, other: &str) -> bool {
+    one == other || selects(one, other) || selects(other, one)
+}
+
+/// Returns whether a name with `*`, or with `{parameter}`s, can mean another one.
+fn selects(pattern: &str, name: &str) -> bool {
+    if !pattern.contains(['*', '{']) {
+        return false;
+    }
+    let mut parts = Vec::new();
+    let mut rest = pattern;
+    while let Some(at) = rest.find(['*', '{']) {
+        let (before, after) = rest.split_at(at);
+        parts.push(before);
+        rest = match after.split_once('}') {
+            Some((_, after_brace)) if after.starts_with('{') => after_brace,
+            _ => after.get(1..).unwrap_or_default(),
+        };
+    }
+    let (Some(first), last) = (parts.first().copied(), rest) else {
+        return false;
+    };
+    let Some(inner) = name.strip_prefix(first).and_then(|name| name.strip_suffix(last)) else {
+        return false;
+    };
+    let mut inner = inner;
+    parts.iter().skip(1).all(|part| match inner.find(part) {
+        Some(at) => {
+            inner = inner.get(at.saturating_add(part.len())..).unwrap_or_default();
+            true
+        }
+        None => false,
+    })
+}
+
+/// Returns the selector that is written as a name.
+pub(crate) fn selector(name: &Occurrence) -> Selector {
+    match name.kind {
+        Kind::Tag => Selector::Tag(name.name.clone()),
+        _ => Selector::Name(name.name.clone()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_several_roles() {
+        for (pattern, name, expected) in [
+            ("deploy-*", "deploy-web", true),
+            ("deploy-{app}", "deploy-web", true),
+            ("{app}-in-{place}", "web-in-eu", true),
+            ("*", "web", true),
+            ("deploy-*", "read-web", false),
+            ("deploy", "deploy", true),
+            ("deploy-*-eu", "deploy-eu", false),
+        ] {
+            assert_eq!(is_role(pattern, name), expected, "{pattern} {name}");
+        }
+    }
+}
