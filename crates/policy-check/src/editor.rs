@@ -1,11 +1,14 @@
 //! The language server: what an editor shows while policies are written.
 
+pub(crate) mod capabilities;
 mod completion;
 mod diagnostics;
+mod edits;
 mod hover;
 mod lenses;
 mod names;
 mod navigation;
+mod requests;
 pub(crate) mod server;
 mod structure;
 mod text;

@@ -1,6 +1,7 @@
 //! `policy-check lsp`
 
-use crate::editor::server::{Server, capabilities, roots};
+use crate::editor::capabilities::{capabilities, roots};
+use crate::editor::server::Server;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::help::lsp::{LSP_DETAILS, LSP_EXAMPLES};

@@ -1,5 +1,6 @@
 //! Problems in documents, and the changes that resolve them.
 
+use super::edits::workspace_edit;
 use super::text::Lines;
 use super::uri::uri_of;
 use super::workspace::OpenSet;
@@ -11,7 +12,6 @@ use lsp_types::{
 use rolecall_engine::{Note, Source};
 use rolecall_lint::{Finding, Fix, Safety, Severity};
 use rolecall_syntax::Span;
-use std::collections::HashMap;
 use std::path::Path;
 
 /// The rules whose text has no effect, so that editors show it faded.
@@ -217,23 +217,13 @@ impl<'s> Places<'s> {
 
     /// Returns a fix as an edit of the workspace.
     fn edit(&self, fix: &Fix, position: impl Fn(rolecall_engine::FileId) -> usize) -> WorkspaceEdit {
-        let mut changes: HashMap<Uri, Vec<TextEdit>> = HashMap::new();
-        for edit in &fix.edits {
-            let file = position(edit.location.file());
-            let Some((Some(uri), lines)) = self.files.get(file) else {
-                continue;
-            };
+        let edits = fix.edits.iter().filter_map(|edit| {
+            let (uri, lines) = self.files.get(position(edit.location.file()))?;
             let range = lines.range(edit.location.span());
             let new_text = edit.text.clone();
-            changes
-                .entry(uri.clone())
-                .or_default()
-                .push(TextEdit { range, new_text });
-        }
-        WorkspaceEdit {
-            changes: Some(changes),
-            ..WorkspaceEdit::default()
-        }
+            Some((uri.clone()?, TextEdit { range, new_text }))
+        });
+        workspace_edit(edits)
     }
 
     /// Returns an edit that adds a comment which allows a finding, above its line and as far to the right.
@@ -260,9 +250,6 @@ impl<'s> Places<'s> {
             },
             new_text: format!("{indent}// policy-check: allow({}) REASON\n", finding.rule.name),
         };
-        Some(WorkspaceEdit {
-            changes: Some(HashMap::from([(uri.clone(), vec![edit])])),
-            ..WorkspaceEdit::default()
-        })
+        Some(workspace_edit([(uri.clone(), edit)]))
     }
 }

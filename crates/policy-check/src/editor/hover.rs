@@ -18,7 +18,7 @@ impl OpenSet {
         match name.kind {
             Kind::Claim => self.of_claim(path, name),
             Kind::Role => self.of_roles(path, name),
-            Kind::Profile => Some(self.of_item(name).or_else(|| self.of_built_in(&name.name))?),
+            Kind::Profile => Some(self.of_item(name).or_else(|| of_built_in(&name.name))?),
             Kind::Tag => Some(self.of_tag(&name.name)),
             Kind::Condition | Kind::Issuer | Kind::Set | Kind::Test => self.of_item(name),
             Kind::Grant => Some(format!("grant `{}`: what a service gives to the role", name.name)),
@@ -38,19 +38,6 @@ impl OpenSet {
             }
         }
         None
-    }
-
-    fn of_built_in(&self, name: &str) -> Option<String> {
-        let (_, text) = rolecall_engine::built_in_profiles().find(|(profile, _)| *profile == name)?;
-        let tree = rolecall_syntax::parse(text).file;
-        let profile = tree
-            .items
-            .iter()
-            .find(|item| matches!(item.node, Item::Profile(_)))?;
-        let documentation = documentation(&tree, text, profile.span);
-        Some(format!(
-            "built-in profile `{name}`\n\n{documentation}\n\n`policy-check profiles {name}` lists its claims"
-        ))
     }
 
     /// Returns the type, the trust and the declaration of a claim, in each profile of the issuers that the item is about.
@@ -127,6 +114,20 @@ impl OpenSet {
         let names: Vec<String> = tagged.map(|role| format!("`{}`", role.name)).collect();
         format!("tag of {}", names.join(", "))
     }
+}
+
+/// Returns the documentation of a built-in profile.
+fn of_built_in(name: &str) -> Option<String> {
+    let (_, text) = rolecall_engine::built_in_profiles().find(|(profile, _)| *profile == name)?;
+    let tree = rolecall_syntax::parse(text).file;
+    let profile = tree
+        .items
+        .iter()
+        .find(|item| matches!(item.node, Item::Profile(_)))?;
+    let documentation = documentation(&tree, text, profile.span);
+    Some(format!(
+        "built-in profile `{name}`\n\n{documentation}\n\n`policy-check profiles {name}` lists its claims"
+    ))
 }
 
 /// Returns the claim with a name, or at the path that is written with dots.

@@ -85,7 +85,7 @@ impl Names<'_> {
                 }
                 match &assertion.statement.node {
                     Statement::Implies(_, condition) | Statement::Never(_, condition) => {
-                        self.condition(condition)
+                        self.condition(condition);
                     }
                     Statement::Possible(_, Some(condition)) => self.condition(condition),
                     _ => {}
@@ -245,7 +245,7 @@ impl Names<'_> {
                     self.add(Kind::Parameter, name, path.span(), false);
                 }
                 Some(name) if self.declared.sets.contains(name) => {
-                    self.add(Kind::Set, name, path.span(), false)
+                    self.add(Kind::Set, name, path.span(), false);
                 }
                 _ => self.claim(path, false),
             },

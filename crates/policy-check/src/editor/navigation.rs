@@ -1,13 +1,13 @@
 //! Ways between the declaration of a name and its uses, and new names.
 
+use super::edits::workspace_edit;
 use super::names::{Kind, Occurrence};
 use super::text::Lines;
 use super::uri::uri_of;
 use super::workspace::OpenSet;
-use lsp_types::{Location, TextEdit, Uri, WorkspaceEdit};
+use lsp_types::{Location, TextEdit, WorkspaceEdit};
 use rolecall_engine::Selector;
 use rolecall_syntax::{Span, Str};
-use std::collections::HashMap;
 use std::path::Path;
 
 /// The reason why a name cannot be changed.
@@ -91,15 +91,13 @@ impl OpenSet {
         if others.any(|other| other.kind == name.kind && other.is_declaration && other.name == new) {
             return Err("something else has this name already");
         }
-        let mut changes: HashMap<Uri, Vec<TextEdit>> = HashMap::new();
-        for Location { uri, range } in self.places(path, &name, true) {
+        let edit = |Location { uri, range }| {
             let new_text = text.clone();
-            changes.entry(uri).or_default().push(TextEdit { range, new_text });
-        }
-        Ok(WorkspaceEdit {
-            changes: Some(changes),
-            ..WorkspaceEdit::default()
-        })
+            (uri, TextEdit { range, new_text })
+        };
+        Ok(workspace_edit(
+            self.places(path, &name, true).into_iter().map(edit),
+        ))
     }
 }
 

@@ -33,10 +33,10 @@ pub(crate) fn find_documents() -> Option<Loaded> {
                 (name.starts_with('.') && name != ".github") || matches!(name, "node_modules" | "target");
             match entry.kind {
                 EntryKind::Folder if !is_skipped && depth < MAX_DEPTH => {
-                    folders.push((path, depth.saturating_add(1)))
+                    folders.push((path, depth.saturating_add(1)));
                 }
                 EntryKind::File if is_document(&tree, &path, &mut left) => {
-                    documents.push(PathBuf::from(path))
+                    documents.push(PathBuf::from(path));
                 }
                 _ => {}
             }
