@@ -3,6 +3,7 @@
 pub(crate) mod capabilities;
 mod completion;
 mod diagnostics;
+mod document;
 mod edits;
 mod hover;
 mod lenses;

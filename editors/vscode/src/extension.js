@@ -9,7 +9,11 @@ async function start() {
   const command = workspace.getConfiguration("policyCheck").get("path");
   const run = { command, args: ["lsp"] };
   client = new LanguageClient("policy-check", "policy-check", { run, debug: run }, {
-    documentSelector: [{ scheme: "file", language: "policy" }],
+    // Documents in other languages get findings if they say who gets roles.
+    documentSelector: [
+      { scheme: "file", language: "policy" },
+      { scheme: "file", pattern: "**/*.{json,tf,yaml,yml}" },
+    ],
     synchronize: {
       fileEvents: [
         workspace.createFileSystemWatcher("**/*.policy"),

@@ -53,7 +53,7 @@ const OPERATORS: [&str; 11] = [
 impl OpenSet {
     /// Returns what can be written at a byte of a document.
     pub(crate) fn completions(&self, path: &Path, offset: usize) -> Vec<CompletionItem> {
-        let Some(document) = self.document(path) else {
+        let Some(document) = self.text_of(path) else {
             return Vec::new();
         };
         let text = &document.source().text;

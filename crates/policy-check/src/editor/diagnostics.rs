@@ -106,7 +106,8 @@ impl OpenSet {
                     ..CodeAction::default()
                 }));
             }
-            if let Some(edit) = places.allowing(at, finding) {
+            let is_foreign = set.program().is_foreign(finding.location.file());
+            if let Some(edit) = places.allowing(at, finding).filter(|_| !is_foreign) {
                 actions.push(CodeActionOrCommand::CodeAction(CodeAction {
                     title: format!("allow `{}` here, with a reason", finding.rule.name),
                     kind: Some(CodeActionKind::QUICKFIX),
@@ -129,7 +130,7 @@ impl OpenSet {
             .iter()
             .filter_map(|finding| finding.fix.as_ref());
         let fixes = fixes.filter(|fix| fix.safety == Safety::Safe);
-        let text = &self.document(path)?.source().text;
+        let text = &self.text_of(path)?.source().text;
         let (fixed, made) = rolecall_lint::apply(file, text, fixes);
         (made > 0).then_some(fixed)
     }

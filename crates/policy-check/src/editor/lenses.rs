@@ -21,7 +21,7 @@ impl OpenSet {
     /// Returns the lenses of a document.
     pub(crate) fn lenses(&self, path: &Path) -> Vec<CodeLens> {
         let (Some(set), Some(at), Some(document)) =
-            (self.compiled(), self.position(path), self.document(path))
+            (self.compiled(), self.position(path), self.text_of(path))
         else {
             return Vec::new();
         };

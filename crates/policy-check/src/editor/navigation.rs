@@ -26,7 +26,7 @@ impl OpenSet {
     pub(crate) fn places(&self, path: &Path, name: &Occurrence, with_uses: bool) -> Vec<Location> {
         let mut places = Vec::new();
         for (file, span) in self.spans(path, name, with_uses) {
-            if let (Some(uri), Some(document)) = (uri_of(file), self.document(file)) {
+            if let (Some(uri), Some(document)) = (uri_of(file), self.text_of(file)) {
                 let range = Lines::new(&document.source().text).range(span);
                 places.push(Location { uri, range });
             }

@@ -80,7 +80,7 @@ impl Server<'_> {
             ),
             DocumentSymbolRequest::METHOD => of(params, |DocumentSymbolParams { text_document, .. }| {
                 self.at(&text_document.uri, |set, path| {
-                    let file = set.document(path)?;
+                    let file = set.text_of(path).filter(|file| !file.is_foreign())?;
                     Some(symbols(&file.parse().file, &Lines::new(&file.source().text)))
                 })
             }),
@@ -89,13 +89,13 @@ impl Server<'_> {
             }),
             FoldingRangeRequest::METHOD => of(params, |FoldingRangeParams { text_document, .. }| {
                 self.at(&text_document.uri, |set, path| {
-                    let file = set.document(path)?;
+                    let file = set.text_of(path)?;
                     Some(folds(&file.parse().file, &Lines::new(&file.source().text)))
                 })
             }),
             Formatting::METHOD => of(params, |DocumentFormattingParams { text_document, .. }| {
                 self.at(&text_document.uri, |set, path| {
-                    let text = &set.document(path)?.source().text;
+                    let text = &set.text_of(path)?.source().text;
                     Some(replaced(text, &rolecall_syntax::format(text).ok()?))
                 })
             }),
@@ -119,7 +119,7 @@ impl Server<'_> {
                     self.at_place(&place, |set, path, offset| {
                         let name = set.name_at(path, offset)?;
                         let value = set.hover(path, &name)?;
-                        let lines = Lines::new(&set.document(path)?.source().text);
+                        let lines = Lines::new(&set.text_of(path)?.source().text);
                         Some(Hover {
                             contents: HoverContents::Markup(MarkupContent {
                                 kind: MarkupKind::Markdown,
@@ -132,7 +132,7 @@ impl Server<'_> {
             ),
             PrepareRenameRequest::METHOD => of(params, |place: TextDocumentPositionParams| {
                 let found = self.at_place(&place, |set, path, offset| {
-                    let lines = Lines::new(&set.document(path)?.source().text);
+                    let lines = Lines::new(&set.text_of(path)?.source().text);
                     Some(set.renamable(path, offset).map(|name| lines.range(name.span)))
                 })?;
                 found.transpose().map_err(refused)
@@ -164,7 +164,7 @@ impl Server<'_> {
             SemanticTokensFullRequest::METHOD => {
                 of(params, |SemanticTokensParams { text_document, .. }| {
                     self.at(&text_document.uri, |set, path| {
-                        let lines = Lines::new(&set.document(path)?.source().text);
+                        let lines = Lines::new(&set.text_of(path)?.source().text);
                         Some(SemanticTokens {
                             result_id: None,
                             data: semantic_tokens(&set.names(path), &lines),
@@ -201,7 +201,7 @@ impl Server<'_> {
         answer: impl FnOnce(&OpenSet, &Path, usize) -> Option<T>,
     ) -> Result<Option<T>, RequestError> {
         self.at(&place.text_document.uri, |set, path| {
-            let offset = Lines::new(&set.document(path)?.source().text).offset(place.position);
+            let offset = Lines::new(&set.text_of(path)?.source().text).offset(place.position);
             answer(set, path, offset)
         })
     }
@@ -228,7 +228,7 @@ impl Server<'_> {
                 actions.extend(set.actions(path, range));
             }
             if let (true, Some(fixed)) = (wants(&CodeActionKind::SOURCE_FIX_ALL), set.fixed(path)) {
-                let edits = replaced(&set.document(path)?.source().text, &fixed);
+                let edits = replaced(&set.text_of(path)?.source().text, &fixed);
                 let edits = edits.into_iter().map(|edit| (text_document.uri.clone(), edit));
                 actions.push(CodeActionOrCommand::CodeAction(CodeAction {
                     title: "fix all that changes no access".to_owned(),

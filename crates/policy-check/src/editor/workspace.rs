@@ -1,17 +1,20 @@
 //! The policy sets of a workspace, with the texts that are open in the editor.
 
+use super::document;
 use super::names::{Declared, Occurrence, occurrences};
 use crate::failure::Failure;
 use crate::foreign::Foreign;
 use crate::input::PolicyText;
 use crate::lint::lint;
 use crate::policy_files::{FileSet, find};
+use crate::printable::path_name;
 use crate::progress::Progress;
 use crate::set_settings::{RuleArguments, SetSettings};
 use crate::version::Version;
 use rayon::prelude::*;
-use rolecall::read_token_files;
+use rolecall::{is_policy, read_token_files};
 use rolecall_engine::{CompileError, ParsedFile, PolicySet, Source};
+use rolecall_interop::Profiles;
 use rolecall_lint::{Finding, Session, Settings};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -32,6 +35,8 @@ pub(crate) struct OpenSet {
     /// The files in the order of the set, with their texts on disk.
     files: Vec<(PathBuf, Source)>,
     settings: Settings,
+    /// The profiles of issuers, if the set is a document in another language.
+    profiles: Option<Profiles>,
     session: Session,
     /// True if a text changed after the last analysis.
     is_stale: bool,
@@ -115,7 +120,14 @@ impl Workspace {
             if self.set_with(&path).is_some() {
                 continue;
             }
-            let source = Source::new(crate::printable::path_name(&path), "");
+            let source = Source::new(path_name(&path), "");
+            if !is_policy(&path.to_string_lossy()) {
+                match OpenSet::document(path, source) {
+                    Ok(set) => self.sets.push(set),
+                    Err(failure) => first = first.or(Some(failure)),
+                }
+                continue;
+            }
             let around = self.sets.iter_mut().filter(|set| path.starts_with(&set.folder));
             match around.max_by_key(|set| set.folder.components().count()) {
                 Some(set) => {
@@ -176,6 +188,7 @@ impl OpenSet {
             folder: set.folder.clone(),
             files: files.into_iter().zip(sources).collect(),
             settings: settings.linter,
+            profiles: None,
             session,
             is_stale: true,
             analysis,
@@ -188,10 +201,22 @@ impl OpenSet {
             folder: path.clone(),
             files: vec![(path, source)],
             settings: Settings::default(),
+            profiles: None,
             session: Session::default(),
             is_stale: true,
             analysis: Analyzed::default(),
         }
+    }
+
+    /// Creates the set of a document in another language.
+    fn document(path: PathBuf, source: Source) -> Result<Self, Failure> {
+        let folder = path.parent().unwrap_or(&path);
+        let settings = SetSettings::new(folder, &[], &Version::Disk, &RuleArguments::default())?;
+        Ok(Self {
+            settings: settings.linter,
+            profiles: Some(Profiles::new(settings.profiles)),
+            ..Self::alone(path, source)
+        })
     }
 
     fn analyze(&mut self, texts: &HashMap<PathBuf, Arc<str>>) {
@@ -203,6 +228,10 @@ impl OpenSet {
             None => source.clone(),
         });
         let sources: Vec<Source> = sources.collect();
+        if let (Some(profiles), Some(source)) = (&self.profiles, sources.first()) {
+            self.analysis = document::analyze(source, &self.settings, profiles);
+            return;
+        }
         let files = self.session.read(sources).to_vec();
         files.par_iter().for_each(|file| {
             file.parse();
@@ -233,7 +262,7 @@ impl OpenSet {
     }
 
     /// Returns a document with its current text.
-    pub(crate) fn document(&self, path: &Path) -> Option<&ParsedFile> {
+    pub(crate) fn text_of(&self, path: &Path) -> Option<&ParsedFile> {
         self.analysis.files.get(self.position(path)?)
     }
 
@@ -244,7 +273,7 @@ impl OpenSet {
 
     /// Returns the names in a document.
     pub(crate) fn names(&self, path: &Path) -> Vec<Occurrence> {
-        let Some(file) = self.document(path) else {
+        let Some(file) = self.text_of(path).filter(|file| !file.is_foreign()) else {
             return Vec::new();
         };
         occurrences(&file.parse().file, &self.declared())
@@ -255,6 +284,7 @@ impl OpenSet {
         let declared = self.declared();
         let names = |file: &ParsedFile| occurrences(&file.parse().file, &declared);
         self.documents()
+            .filter(|(_, file)| !file.is_foreign())
             .map(|(path, file)| (path, file, names(file)))
             .collect()
     }

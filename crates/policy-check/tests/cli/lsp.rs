@@ -375,3 +375,45 @@ fn other_messages() {
     );
     wrong.end();
 }
+
+#[test]
+fn documents_in_other_languages_have_findings() {
+    let trust = r#"{
+  "Version": "2012-10-17",
+  "Statement": [{
+    "Effect": "Allow",
+    "Principal": { "Federated": "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com" },
+    "Action": "sts:AssumeRoleWithWebIdentity",
+    "Condition": {
+      "StringEquals": { "token.actions.githubusercontent.com:aud": "sts.amazonaws.com" },
+      "StringLike": { "token.actions.githubusercontent.com:sub": "repo:acme*" }
+    }
+  }]
+}
+"#;
+    let mut editor = Editor::new(Folder::new());
+    editor.open("trust.json", trust);
+    let found = editor.problems("trust.json");
+    let owner = found.iter().find(|(code, _)| code == "wildcard-owner");
+    assert!(
+        owner.is_some_and(|(_, text)| text.contains("repo:acme*")),
+        "{found:?}"
+    );
+    editor.edit(
+        "trust.json",
+        "repo:acme*",
+        "repo:acme/shop:environment:production",
+    );
+    let found = editor.problems("trust.json");
+    assert!(
+        found.iter().all(|(code, _)| code != "wildcard-owner"),
+        "{found:?}"
+    );
+    // Other documents are none of its business.
+    editor.edit("trust.json", "\"Statement\"", "\"Statements\"");
+    assert_eq!(editor.problems("trust.json"), []);
+    editor.open("package.json", "{\"name\": \"shop\"}");
+    assert_eq!(editor.problems("package.json"), []);
+    assert_eq!(editor.hover("trust.json", "Effect"), "");
+    editor.end();
+}
