@@ -45,7 +45,7 @@ impl Question<'_> {
         let mut prompt = match guess {
             Some("") => format!("{} (optional): ", self.text),
             Some(guess) => format!("{} [{guess}]: ", self.text),
-            None => format!("{}\n  {}: ", self.text, self.help),
+            None => format!("{}\n  {}\n> ", self.text, self.help),
         };
         loop {
             let line = ask(&prompt).ok_or_else(missing)?;
@@ -55,7 +55,7 @@ impl Question<'_> {
             };
             match fault(text) {
                 None => return Ok(text.to_owned()),
-                Some(reason) => prompt = format!("  {reason}: {}\n{}: ", self.help, self.text),
+                Some(reason) => prompt = format!("  {reason}: {}\n> ", self.help),
             }
         }
     }
