@@ -25,6 +25,11 @@ const UNUSED: [&str; 4] = [
 impl OpenSet {
     /// Returns the problems of each document, also of those without any, by their URIs.
     pub(crate) fn diagnostics(&self) -> Vec<(Uri, Vec<Diagnostic>)> {
+        if self.analysis.outcome.is_none() {
+            // It is no document that says who gets roles, or not any more.
+            let uris = self.paths().filter_map(uri_of);
+            return uris.map(|uri| (uri, Vec::new())).collect();
+        }
         let places = Places::new(self);
         let mut found: Vec<Vec<Diagnostic>> = places.files.iter().map(|_| Vec::new()).collect();
         let mut add = |file: usize, diagnostic: Diagnostic| {

@@ -81,23 +81,43 @@ impl OpenSet {
         let name = self.renamable(path, offset)?;
         let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
         let starts = new.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
-        let text = match name.kind {
-            Kind::Test => format!("\"{}\"", Str::quote(new).raw()),
-            _ if starts && new.chars().all(is_word) => new.to_owned(),
-            _ => return Err("a name has letters, digits, `-` and `_`, and begins with a letter"),
-        };
+        if name.kind != Kind::Test && !(starts && new.chars().all(is_word)) {
+            return Err("a name has letters, digits, `-` and `_`, and begins with a letter");
+        }
         let all = self.all_names();
-        let mut others = all.iter().flat_map(|(_, _, names)| names);
-        if others.any(|other| other.kind == name.kind && other.is_declaration && other.name == new) {
+        let others = || {
+            let others = all.iter().flat_map(|(_, _, names)| names);
+            others.filter(|other| other.kind == name.kind)
+        };
+        if others().any(|other| other.is_declaration && other.name == new) {
             return Err("something else has this name already");
         }
-        let edit = |Location { uri, range }| {
-            let new_text = text.clone();
-            (uri, TextEdit { range, new_text })
-        };
-        Ok(workspace_edit(
-            self.places(path, &name, true).into_iter().map(edit),
-        ))
+        let is_pattern = |other: &&Occurrence| other.kind == Kind::Role && other.name.contains('*');
+        if others()
+            .filter(is_pattern)
+            .any(|other| selects(&other.name, &name.name) != selects(&other.name, new))
+        {
+            return Err("a selector with `*` selects only one of the two names");
+        }
+        let mut edits = Vec::new();
+        for (file, document, names) in &all {
+            let lines = Lines::new(&document.source().text);
+            for other in names.iter().filter(|other| other.kind == name.kind) {
+                // `like "test: case"` is the token of a case.
+                let rest = match other.name.strip_prefix(&name.name) {
+                    Some("") => "",
+                    Some(rest) if name.kind == Kind::Test && rest.starts_with(": ") => rest,
+                    _ => continue,
+                };
+                let new_text = match name.kind {
+                    Kind::Test => format!("\"{}\"", Str::quote(&format!("{new}{rest}")).raw()),
+                    _ => new.to_owned(),
+                };
+                let range = lines.range(other.span);
+                edits.extend(uri_of(file).map(|uri| (uri, TextEdit { range, new_text })));
+            }
+        }
+        Ok(workspace_edit(edits))
     }
 }
 

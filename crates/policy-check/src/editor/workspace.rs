@@ -250,10 +250,14 @@ impl OpenSet {
         self.analysis.outcome = Some(outcome);
     }
 
+    /// Returns the paths of the files.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.files.iter().map(|(path, _)| path.as_path())
+    }
+
     /// Returns the files with their current texts.
     pub(crate) fn documents(&self) -> impl Iterator<Item = (&Path, &ParsedFile)> {
-        let paths = self.files.iter().map(|(path, _)| path.as_path());
-        paths.zip(&self.analysis.files)
+        self.paths().zip(&self.analysis.files)
     }
 
     /// Returns the position of a document among the files.

@@ -211,7 +211,22 @@ fn names_are_found_and_changed_in_all_files() {
     }
     assert!(editor.text("acme/issuer.policy").contains("issuer ci {"));
 
+    editor.open(
+        "acme/more.policy",
+        "guard g for shi* { has ref }\nassert \"all\" { * implies has ref }\ntest \"t\" {\n  token ci like \"the main branch: a tag\" { }\n  expect deny ship\n}\n",
+    );
+    for (place, new) in [("the main branch", "main"), ("role |ship", "shift")] {
+        let edit = editor.at("textDocument/rename", FILE, place, &json!({"newName": new}));
+        editor.apply(&edit);
+    }
+    let more = editor.text("acme/more.policy");
+    for part in ["for shi* {", "{ * implies", "like \"main: a tag\"", "deny shift"] {
+        assert!(more.contains(part), "{part}: {more}");
+    }
+    let text = editor.text(FILE);
     for (place, new, reason) in [
+        ("shift", "deploy", "a selector with `*` selects only one"),
+        ("shift", "shift", "something else has this name already"),
         ("ref_protected", "x", "a claim has the name that tokens have"),
         ("of_shop", "no name", "a name has letters"),
         ("edition", "x", "there is no name here"),
