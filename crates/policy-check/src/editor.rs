@@ -1,5 +1,6 @@
 //! The language server: what an editor shows while policies are written.
 
+mod analyzed;
 pub(crate) mod capabilities;
 mod completion;
 mod diagnostics;

@@ -84,7 +84,7 @@ pub(crate) struct NewFile {
     /// The path from the working folder.
     pub(crate) path: PathBuf,
     pub(crate) text: String,
-    /// What is in it, in a few words.
+    /// A few words about the text.
     pub(crate) content: &'static str,
 }
 

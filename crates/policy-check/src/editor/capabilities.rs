@@ -1,4 +1,4 @@
-//! What the server can do, and where.
+//! Capabilities of the server, and the folders that it serves.
 
 use super::lenses;
 use super::structure::legend;

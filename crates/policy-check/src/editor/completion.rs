@@ -1,4 +1,4 @@
-//! What can be written at a place. The text there is rarely complete, so that only the words before it count.
+//! Completion at a place. The text there is rarely complete, so that only the words before it count.
 
 use super::hover::claim_of;
 use super::names::{Kind, Occurrence};

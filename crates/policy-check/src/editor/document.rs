@@ -1,6 +1,6 @@
 //! Documents in other languages, such as trust policies of AWS, that are open in the editor.
 
-use super::workspace::Analyzed;
+use super::analyzed::Analyzed;
 use crate::foreign::Foreign;
 use crate::lint::lint;
 use crate::progress::Progress;

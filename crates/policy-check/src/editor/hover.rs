@@ -1,4 +1,4 @@
-//! What a name means, in Markdown.
+//! Meanings of names, in Markdown.
 
 use super::names::{Kind, Occurrence};
 use super::workspace::OpenSet;

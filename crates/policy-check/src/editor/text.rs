@@ -44,7 +44,7 @@ impl<'t> Lines<'t> {
         }
     }
 
-    /// Returns the byte at a position; one behind the end of a line is the end of that line.
+    /// Returns the byte at a position; one after the end of a line is the end of that line.
     pub(crate) fn offset(&self, position: Position) -> usize {
         let line = usize::try_from(position.line).unwrap_or(usize::MAX);
         let Some(start) = self.starts.get(line).copied() else {
@@ -93,7 +93,7 @@ mod tests {
             assert_eq!(lines.position(offset), position);
             assert_eq!(lines.offset(position), offset);
         }
-        // Behind the end of a line, in the middle of a character, and behind the end of the text.
+        // After the end of a line, in the middle of a character, and after the end of the text.
         assert_eq!(
             lines.offset(Position {
                 line: 0,

@@ -1,5 +1,6 @@
 //! The policy sets of a workspace, with the texts that are open in the editor.
 
+use super::analyzed::Analyzed;
 use super::document;
 use super::names::{Declared, Occurrence, occurrences};
 use crate::failure::Failure;
@@ -13,9 +14,9 @@ use crate::set_settings::{RuleArguments, SetSettings};
 use crate::version::Version;
 use rayon::prelude::*;
 use rolecall::{is_policy, read_token_files};
-use rolecall_engine::{CompileError, ParsedFile, PolicySet, Source};
+use rolecall_engine::{ParsedFile, PolicySet, Source};
 use rolecall_interop::Profiles;
-use rolecall_lint::{Finding, Session, Settings};
+use rolecall_lint::{Session, Settings};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -41,17 +42,6 @@ pub(crate) struct OpenSet {
     /// True if a text changed after the last analysis.
     is_stale: bool,
     pub(crate) analysis: Analyzed,
-}
-
-/// The analysis of a set's texts.
-#[derive(Default)]
-pub(crate) struct Analyzed {
-    pub(crate) files: Vec<ParsedFile>,
-    /// The set, or its errors.
-    pub(crate) outcome: Option<Result<Arc<PolicySet>, CompileError>>,
-    pub(crate) findings: Vec<Finding>,
-    /// The set of the last texts that compiled, whose names can be offered while a text is being written.
-    pub(crate) last: Option<Arc<PolicySet>>,
 }
 
 impl Workspace {
