@@ -101,7 +101,7 @@ impl Starter {
             false => "an issuer and a role",
         };
         let files = vec![
-            file(std::format!("{}.policy", self.word()), self.roles(), content)?,
+            file(self.file_name(), self.roles(), content)?,
             file(
                 "tests.policy".to_owned(),
                 self.tests(),
@@ -171,6 +171,15 @@ impl Starter {
         match word.starts_with(|c: char| c.is_ascii_alphabetic()) {
             true => word.to_owned(),
             false => std::format!("project-{word}"),
+        }
+    }
+
+    /// Returns the name of the file with the roles.
+    fn file_name(&self) -> String {
+        match self.word().as_str() {
+            // These have the tests.
+            word @ ("tests" | "generated-tests") => std::format!("{word}-roles.policy"),
+            word => std::format!("{word}.policy"),
         }
     }
 

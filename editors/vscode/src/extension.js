@@ -18,6 +18,8 @@ async function start() {
       fileEvents: [
         workspace.createFileSystemWatcher("**/*.policy"),
         workspace.createFileSystemWatcher("**/policy-check.toml"),
+        // The claims of tests.
+        workspace.createFileSystemWatcher("**/*.{json,jwt}"),
       ],
     },
   });

@@ -18,7 +18,7 @@ use crate::starter::{Ci, NewFile, Target, imported, pipeline};
 use crate::style::{GOOD, STRONG, paint};
 use clap::Args;
 use rolecall_interop::Clauses;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// Write the first policies of a repository, with tests and a pipeline
 #[derive(Args, Clone, Debug)]
@@ -56,7 +56,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE")]
     claims: Option<PathBuf>,
     /// Begin from the roles of documents in other languages
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["url", "project", "project_id", "claims"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["url", "project", "project_id", "claims", "audience", "branch", "environment", "to"])]
     import: Vec<PathBuf>,
     /// Take the suggested answers instead of asking
     #[arg(long, short)]
@@ -67,7 +67,8 @@ pub(crate) struct Arguments {
 const MAX_LINES: usize = 100;
 
 pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, Failure> {
-    let folder = &arguments.folder;
+    let is_named = |part: &Component<'_>| !matches!(part, Component::CurDir);
+    let folder: &PathBuf = &arguments.folder.components().filter(is_named).collect();
     let shown = plain_folder(folder)?;
     refuse_existing(folder)?;
     let known = match &arguments.claims {
@@ -180,13 +181,18 @@ fn refuse_existing(folder: &Path) -> Result<(), Failure> {
 
 /// Returns the folder as commands and pipelines name it.
 fn plain_folder(folder: &Path) -> Result<String, Failure> {
-    let name = path_name(folder);
+    let is_here = folder.as_os_str().is_empty();
+    let name = if is_here {
+        ".".to_owned()
+    } else {
+        path_name(folder)
+    };
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '/');
     let is_below = folder.is_relative()
         && folder
             .components()
-            .all(|part| matches!(part, std::path::Component::Normal(_)));
-    match is_below && name.chars().all(is_plain) && !name.starts_with('-') {
+            .all(|part| matches!(part, Component::Normal(_)));
+    match !is_here && is_below && name.chars().all(is_plain) && !name.starts_with('-') {
         true => Ok(name.trim_end_matches('/').to_owned()),
         false => Err(
             Failure::new(format!("`{name}` cannot be the folder of the policies"))

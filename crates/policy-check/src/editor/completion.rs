@@ -61,6 +61,9 @@ impl OpenSet {
         let start = before
             .trim_end_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '#'));
         let words: Vec<&str> = start.split_whitespace().collect();
+        if before.trim_start().starts_with("//") {
+            return Vec::new();
+        }
         let around = text.get(..offset).unwrap_or_default();
         let item = around.rfind("\n}").map_or(around, |at| {
             around.get(at.saturating_add(2)..).unwrap_or_default()
@@ -74,7 +77,13 @@ impl OpenSet {
             _ if is_top => keywords(),
             [.., "from" | "token"] => self.named(Kind::Issuer),
             [.., "profile" | "extends"] => self.profiles(),
-            [.., "like"] if words.first() == Some(&"token") => self.named(Kind::Test),
+            [.., "like"] if words.first() == Some(&"token") => {
+                let quoted = |test: CompletionItem| CompletionItem {
+                    insert_text: Some(format!("\"{}\"", test.label)),
+                    ..test
+                };
+                self.named(Kind::Test).into_iter().map(quoted).collect()
+            }
             [
                 ..,
                 "allow" | "deny" | "only" | "never" | "possible" | "disjoint" | "equivalent" | "covers",
@@ -111,6 +120,7 @@ impl OpenSet {
 
     fn roles(&self) -> Vec<CompletionItem> {
         let mut found = self.named(Kind::Role);
+        found.retain(|role| !role.label.contains('{'));
         let tags = self.named(Kind::Tag).into_iter();
         found.extend(tags.map(|tag| {
             item(

@@ -3,7 +3,7 @@
 use super::names::{Kind, Occurrence};
 use super::workspace::OpenSet;
 use rolecall_analysis::{Analysis, Answer};
-use rolecall_engine::ir::Profile;
+use rolecall_engine::ir::{Profile, TrustedIssuer};
 use rolecall_engine::{ClaimId, FileId, PolicySet};
 use rolecall_syntax::ast::{CommentKind, File, Item};
 use rolecall_syntax::{Span, Spanned};
@@ -55,7 +55,7 @@ impl OpenSet {
             }
             if let Some(claim) = claim_of(profile, &name.name) {
                 profiles.push(&profile.name);
-                shown.push(claim_text(set, profile, claim));
+                shown.push(claim_text(set, issuer, claim));
             }
         }
         (!shown.is_empty()).then(|| shown.join("\n\n---\n\n"))
@@ -138,7 +138,8 @@ pub(super) fn claim_of(profile: &Profile, name: &str) -> Option<ClaimId> {
         .or_else(|| profile.claim_by_path(&path))
 }
 
-fn claim_text(set: &PolicySet, profile: &Profile, claim: ClaimId) -> String {
+fn claim_text(set: &PolicySet, issuer: &TrustedIssuer, claim: ClaimId) -> String {
+    let profile = &issuer.profile;
     let definition = &profile[claim];
     let trust = match definition.trust.word() {
         "author" => "the author of the job chooses it",
@@ -163,7 +164,7 @@ fn claim_text(set: &PolicySet, profile: &Profile, claim: ClaimId) -> String {
             .collect();
         text += &format!("\n\nalso called {}", aliases.join(", "));
     }
-    for derivation in profile
+    for derivation in issuer
         .derivations
         .iter()
         .filter(|derivation| derivation.claim == claim)

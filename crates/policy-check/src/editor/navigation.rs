@@ -7,7 +7,7 @@ use super::uri::uri_of;
 use super::workspace::OpenSet;
 use lsp_types::{Location, TextEdit, WorkspaceEdit};
 use rolecall_engine::Selector;
-use rolecall_syntax::{Span, Str};
+use rolecall_syntax::{Span, Str, is_free_name};
 use std::path::Path;
 
 /// The reason why a name cannot be changed.
@@ -67,9 +67,13 @@ impl OpenSet {
             }
             _ => {}
         }
-        match self.spans(path, &name, false).is_empty() {
-            true => Err("it is not declared in these policies"),
-            false => Ok(name),
+        let all = self.all_names();
+        let mut others = all.iter().flat_map(|(_, _, names)| names);
+        let declares =
+            |other: &Occurrence| other.is_declaration && other.kind == name.kind && other.name == name.name;
+        match others.any(declares) {
+            true => Ok(name),
+            false => Err("it is not declared by this name in these policies"),
         }
     }
 
@@ -89,8 +93,23 @@ impl OpenSet {
             let others = all.iter().flat_map(|(_, _, names)| names);
             others.filter(|other| other.kind == name.kind)
         };
-        if others().any(|other| other.is_declaration && other.name == new) {
+        let is_taken = self.analysis.last.as_deref().is_some_and(|set| {
+            let program = set.program();
+            match name.kind {
+                Kind::Condition | Kind::Set => {
+                    let mut issuers = program.issuers().values();
+                    issuers.any(|issuer| issuer.profile.claim_by_name(new).is_some())
+                }
+                Kind::Role => program.role(new).is_some(),
+                Kind::Test => program.tests().iter().any(|test| test.name == new),
+                _ => false,
+            }
+        });
+        if is_taken || others().any(|other| other.is_declaration && other.name == new) {
             return Err("something else has this name already");
+        }
+        if matches!(name.kind, Kind::Condition | Kind::Set) && !is_free_name(new) {
+            return Err("conditions cannot use this word as a name");
         }
         let is_pattern = |other: &&Occurrence| other.kind == Kind::Role && other.name.contains('*');
         if others()

@@ -17,6 +17,11 @@ use serde::Serialize;
 use serde_json::from_value;
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+/// The time without a message after which the texts are analysed.
+const SETTLED: Duration = Duration::from_millis(5);
 
 /// A server on one connection.
 pub(crate) struct Server<'c> {
@@ -61,7 +66,7 @@ impl<'c> Server<'c> {
                     Message::Notification(notification) => self.notice(notification),
                     Message::Response(_) => {}
                 }
-                next = self.connection.receiver.try_recv().ok();
+                next = self.connection.receiver.recv_timeout(SETTLED).ok();
             }
             self.publish();
         }
@@ -74,6 +79,16 @@ impl<'c> Server<'c> {
         for set in self.workspace.analyze() {
             found.extend(set.diagnostics());
         }
+        // A document that is in no set any more has no problems.
+        let is_gone = |key: &&String| {
+            let path = Uri::from_str(key).ok().and_then(|uri| path_of(&uri));
+            path.is_none_or(|path| self.workspace.set_of(&path).is_none())
+        };
+        let gone: Vec<String> = self.shown.iter().filter(is_gone).cloned().collect();
+        found.extend(
+            gone.iter()
+                .filter_map(|key| Some((Uri::from_str(key).ok()?, Vec::new()))),
+        );
         for (uri, diagnostics) in found {
             // A document that never had problems needs no message.
             let key = uri.as_str().to_owned();

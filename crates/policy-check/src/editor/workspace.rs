@@ -7,7 +7,7 @@ use crate::failure::Failure;
 use crate::foreign::Foreign;
 use crate::input::PolicyText;
 use crate::lint::lint;
-use crate::policy_files::{FileSet, find};
+use crate::policy_files::{FileSet, sets_at};
 use crate::printable::path_name;
 use crate::progress::Progress;
 use crate::set_settings::{RuleArguments, SetSettings};
@@ -92,22 +92,37 @@ impl Workspace {
             }
         }
         let roots: Vec<PathBuf> = roots.into_iter().filter(|root| root.is_dir()).collect();
-        let found = find(&roots, "-", &Version::Disk);
         let mut first = None;
+        let mut found = Vec::new();
+        // The folders that cannot be read as sets: their documents would have errors that they do not have.
+        let mut unread: Vec<PathBuf> = Vec::new();
+        for root in roots {
+            match sets_at(&root, &Version::Disk) {
+                Ok(sets) => found.extend(sets),
+                Err(failures) => {
+                    first = first.or(failures.into_iter().next());
+                    unread.push(root);
+                }
+            }
+        }
         let mut before = std::mem::take(&mut self.sets);
-        for set in &found.sets {
+        for set in &found {
             let known = before.iter().position(|known| known.folder == set.folder);
             let known = known.map(|at| before.swap_remove(at));
             match OpenSet::read(set, known) {
                 Ok(set) => self.sets.push(set),
-                Err(failure) => first = first.or(Some(failure)),
+                Err(failure) => {
+                    first = first.or(Some(failure));
+                    unread.push(set.folder.clone());
+                }
             }
         }
         // A document that is not on disk yet is one of the set of its folder, or a set of its own.
         let mut new: Vec<PathBuf> = self.texts.keys().cloned().collect();
         new.sort();
         for path in new {
-            if self.set_with(&path).is_some() {
+            let is_unread = unread.iter().any(|folder| path.starts_with(folder));
+            if is_unread || self.set_with(&path).is_some() {
                 continue;
             }
             let source = Source::new(path_name(&path), "");
@@ -160,7 +175,11 @@ impl OpenSet {
         for file in &set.files {
             let text = match file.read()? {
                 PolicyText::Text(text) | PolicyText::Foreign(text) => text,
-                PolicyText::Refused { shown, .. } => shown,
+                PolicyText::Refused { error, .. } => {
+                    return Err(
+                        Failure::new(format!("`{}`: {error}", file.name)).help("its policies are not read")
+                    );
+                }
             };
             files.push(std::path::absolute(&file.visible_path).unwrap_or_else(|_| file.visible_path.clone()));
             sources.push(Source::new(file.name.as_str(), text));

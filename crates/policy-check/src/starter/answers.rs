@@ -1,7 +1,7 @@
 //! The answers for the first policies: from options, or else from a person at the terminal, or the suggestions.
 
 use super::known::{GITHUB, Known};
-use super::question::{Ask, Question, project_fault, word_fault};
+use super::question::{Ask, Question, branch_fault, project_fault, repository_fault, word_fault};
 use super::{Ci, Starter, Target};
 use crate::failure::Failure;
 use rolecall_engine::check_issuer_url;
@@ -43,13 +43,20 @@ pub(crate) fn complete(
         fault: |text| check_issuer_url(text).err().map(|fault| fault.to_string()),
         help: "it is the `iss` of the tokens: the URL of your GitLab server, for example".to_owned(),
     };
-    let url = url.answer(ask)?;
+    let mut url = url.answer(ask)?;
+    if ci == Ci::Gitlab {
+        // The `iss` of a server has no slash at the end.
+        url.truncate(url.trim_end_matches('/').len());
+    }
     let project = Question {
         option: "--project",
         text: "project".to_owned(),
         given: given.project.as_ref(),
         guess: known.project,
-        fault: project_fault,
+        fault: match ci {
+            Ci::Github => repository_fault,
+            Ci::Gitlab => project_fault,
+        },
         help: "write its path, such as `acme/shop`".to_owned(),
     };
     let project = project.answer(ask)?;
@@ -90,7 +97,7 @@ pub(crate) fn complete(
         text: "branch that deploys".to_owned(),
         given: given.branch.as_ref(),
         guess: Some(known.branch.unwrap_or_else(|| "main".to_owned())),
-        fault: word_fault,
+        fault: branch_fault,
         help: "write the name of a protected branch".to_owned(),
     };
     let branch = branch.answer(ask)?;

@@ -30,7 +30,10 @@ impl Known {
             return Self::default();
         };
         let (ci, url) = match host.as_str() {
-            "github.com" => (Ci::Github, GITHUB.to_owned()),
+            "github.com" | "ssh.github.com" | "www.github.com" => (Ci::Github, GITHUB.to_owned()),
+            // Another CI system, or the alias of a host in the configuration of SSH.
+            "bitbucket.org" | "ssh.dev.azure.com" | "dev.azure.com" => return Self::default(),
+            host if !host.contains('.') => return Self::default(),
             host => (Ci::Gitlab, format!("https://{host}")),
         };
         Self {

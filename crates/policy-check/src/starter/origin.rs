@@ -23,6 +23,7 @@ impl Origin {
                 (authority.rsplit('@').next()?, path)
             }
         };
+        let host = host.strip_suffix(":443").unwrap_or(host);
         let path = path.trim_matches('/');
         let project = path.strip_suffix(".git").unwrap_or(path);
         let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');

@@ -69,6 +69,23 @@ pub(super) fn project_fault(text: &str) -> Option<String> {
     (!is_project).then(|| "it is not the path of a project".to_owned())
 }
 
+/// Returns the fault of a text that is not the path of a repository of GitHub.
+pub(super) fn repository_fault(text: &str) -> Option<String> {
+    let is_repository = text.split('/').count() == 2;
+    project_fault(text).or_else(|| (!is_repository).then(|| "it is not `OWNER/REPOSITORY`".to_owned()))
+}
+
+/// Returns the fault of a text that is not the name of a branch (git-check-ref-format(1)).
+pub(super) fn branch_fault(text: &str) -> Option<String> {
+    let is_odd =
+        text.contains("..") || text.contains("//") || text.contains([':', '~', '^', '!', ',', '&', '|', '%']);
+    let is_odd = is_odd
+        || text.starts_with(['-', '/', '.'])
+        || text.ends_with(['/', '.'])
+        || text.starts_with("refs/");
+    word_fault(text).or_else(|| is_odd.then(|| "it is not the name of a branch".to_owned()))
+}
+
 /// Returns the fault of a text that is not a word without characters that mean something in policies.
 pub(super) fn word_fault(text: &str) -> Option<String> {
     let is_plain = |c: char| c.is_ascii_graphic() && !"\"'\\{}[]$*?<>`#".contains(c);

@@ -75,52 +75,70 @@ impl Starter {
 
     /// Returns tokens that fail one condition each.
     fn cases(&self, deploy: &str, read: &str) -> String {
+        let branch = other(&self.branch, ["feature", "other"]);
         let (branch, event, project) = match self.ci {
             Ci::Github => (
-                "ref = \"refs/heads/feature\"",
+                format!("ref = \"refs/heads/{branch}\""),
                 "event_name = \"pull_request\"",
                 "repository_id",
             ),
             Ci::Gitlab => (
-                "ref = \"feature\"",
+                format!("ref = \"{branch}\""),
                 "pipeline_source = \"merge_request_event\"",
                 "project_id",
             ),
         };
+        let id = other(&self.id, ["1", "2"]);
         let reads = |name: &str, change: &str, claim: &str| {
             format!(
                 "case \"{name}\" {{ {change} }} expect allow {read} expect deny {deploy} because {claim}\n"
             )
         };
         let claim = |change: &str| change.split(' ').next().unwrap_or_default().to_owned();
-        let mut cases = reads("another branch", branch, "ref");
+        let mut cases = reads("another branch", &branch, "ref");
         cases += &reads(
             "an unprotected branch",
             "ref_protected = \"false\"",
             "ref_protected",
         );
         cases += &reads("a merge request", event, &claim(event));
-        if self.environment.is_some() {
-            cases += &reads("another environment", "environment = \"review/1\"", "environment");
+        if let Some(environment) = &self.environment {
+            let change = format!(
+                "environment = \"{}\"",
+                other(environment, ["review/1", "review/2"])
+            );
+            cases += &reads("another environment", &change, "environment");
         }
-        cases + &format!("case \"another project under its name\" {{ {project} = \"1\" }} expect deny *\n")
+        cases + &format!("case \"another project under its name\" {{ {project} = \"{id}\" }} expect deny *\n")
     }
 
     /// Returns tokens with other subjects.
     fn cases_of_subject(&self, deploy: &str) -> String {
-        let other = Self {
-            branch: "feature".to_owned(),
-            environment: self.environment.as_ref().map(|_| "review".to_owned()),
+        let elsewhere = Self {
+            branch: other(&self.branch, ["feature", "other"]).to_owned(),
+            environment: self
+                .environment
+                .as_ref()
+                .map(|environment| other(environment, ["review", "staging"]).to_owned()),
             ..self.clone()
         };
-        let mut change = format!("sub = {}", quoted(&other.token_subject()));
-        if let (Ci::Github, Some(environment)) = (self.ci, &other.environment) {
+        let mut change = format!("sub = {}", quoted(&elsewhere.token_subject()));
+        if let (Ci::Github, Some(environment)) = (self.ci, &elsewhere.environment) {
             change += &format!(", environment = {}", quoted(environment));
         }
         let mut cases = format!("case \"from elsewhere\" {{ {change} }} expect deny {deploy}\n");
         if self.ci == Ci::Github {
-            cases += "case \"another project under its name\" { repository_id = \"1\" } expect deny *\n";
+            let id = other(&self.id, ["1", "2"]);
+            cases += &format!(
+                "case \"another project under its name\" {{ repository_id = \"{id}\" }} expect deny *\n"
+            );
         }
         cases
     }
+}
+
+/// Returns the first value that is not the one of an answer.
+fn other<'v>(answer: &str, values: [&'v str; 2]) -> &'v str {
+    let [first, second] = values;
+    if answer == first { second } else { first }
 }

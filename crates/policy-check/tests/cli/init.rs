@@ -114,6 +114,36 @@ fn answers_come_from_options_claims_and_the_clone() {
 }
 
 #[test]
+fn answers_that_are_those_of_other_tokens_and_files() {
+    for more in [
+        &["--project", "acme/tests"][..],
+        &["--project", "acme/Generated_Tests"],
+        &["--branch", "feature"],
+        &["--environment", "review/1"],
+        &["--project-id", "1"],
+        &["./policies"],
+    ] {
+        for ci in [&GITLAB[..], &GITHUB] {
+            let mut arguments = [ci, &AUDIENCE].concat();
+            for pair in more.chunks(2) {
+                match arguments.iter().position(|word| *word == pair[0]) {
+                    Some(at) => arguments[at + 1] = pair[1],
+                    None => arguments.extend(pair),
+                }
+            }
+            let folder = Folder::new();
+            init(&folder, &[&arguments]).exits(0);
+            let checked = folder.run(&["check", "--tests", "policies"]).exits(0);
+            assert!(
+                checked.out.contains("1 assertion proved"),
+                "{more:?}: {checked:?}"
+            );
+            folder.run(&["gen-tests", "policies"]).exits(0);
+        }
+    }
+}
+
+#[test]
 fn answers_that_are_none() {
     for (option, answer, reason) in [
         ("--project", "shop", "it is not the path of a project"),

@@ -92,6 +92,15 @@ fn files_change_on_disk_and_documents_are_closed() {
     assert_eq!(editor.problems(FILE)[0].0, "unknown-name");
     editor.close(FILE, ROLES);
     assert_eq!(editor.problems(FILE), []);
+    // A document that is gone has no problems.
+    editor.write("acme/wrong.policy", "role wrong { allow from nobody }\n");
+    let changes = json!({"changes": []});
+    editor.tell("workspace/didChangeWatchedFiles", &changes);
+    assert_eq!(editor.problems("acme/wrong.policy").len(), 1);
+    std::fs::remove_file(editor.folder.path("acme/wrong.policy")).unwrap();
+    editor.tell("workspace/didChangeWatchedFiles", &changes);
+    editor.problems(FILE);
+    assert_eq!(editor.sent("acme/wrong.policy"), 0);
     // A new document is one of the set of its folder before it is saved.
     editor.open(
         "acme/new.policy",
@@ -223,8 +232,13 @@ fn names_are_found_and_changed_in_all_files() {
     for part in ["for shi* {", "{ * implies", "like \"main: a tag\"", "deny shift"] {
         assert!(more.contains(part), "{part}: {more}");
     }
-    let text = editor.text(FILE);
+    let family = "role role-{place} for place in [\"eu\", \"us\"] { allow from ci when of_shop }\ntest \"family\" { token ci { } expect deny role-eu }\n";
+    let text = editor.text(FILE) + family;
+    editor.open(FILE, &text);
     for (place, new, reason) in [
+        ("role-eu", "x", "it is not declared by this name"),
+        ("of_shop", "when", "conditions cannot use this word"),
+        ("of_shop", "project", "something else has this name already"),
         ("shift", "deploy", "a selector with `*` selects only one"),
         ("shift", "shift", "something else has this name already"),
         ("ref_protected", "x", "a claim has the name that tokens have"),

@@ -44,7 +44,7 @@ fn signed_tokens_are_verified_at_their_time() {
     let signer = Signer::new("k1");
     let token = signer.token(&claims());
     let keys = signer.jwks();
-    for token in [token.clone(), format!("{token}\n")] {
+    for token in [token.clone(), format!("{token}\n"), format!("{token}\r\n")] {
         let run = folder(&token, &keys).run(&["test"]).exits(0);
         assert!(run.out.starts_with("2 passed, 0 failed"), "{run:?}");
     }

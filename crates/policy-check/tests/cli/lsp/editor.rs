@@ -175,6 +175,12 @@ impl Editor {
         found.into_iter().flatten().map(one).collect()
     }
 
+    /// The number of problems of a document that were sent last.
+    pub(super) fn sent(&self, name: &str) -> usize {
+        let found = self.problems.get(&self.uri(name)).and_then(Value::as_array);
+        found.map_or(0, Vec::len)
+    }
+
     /// Asks about the first place of a text in a document; `|` in it is the place of the cursor.
     pub(super) fn at(&mut self, method: &str, name: &str, place: &str, more: &Value) -> Value {
         let (before, after) = place.split_once('|').unwrap_or(("", place));

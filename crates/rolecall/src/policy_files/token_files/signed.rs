@@ -34,7 +34,8 @@ pub(super) fn signed<'i>(
     };
     let token = text(token)?;
     // One line end after it is ignored, as editors write it.
-    let token = token.strip_suffix('\n').unwrap_or(&token);
+    let line = token.strip_suffix("\r\n").or_else(|| token.strip_suffix('\n'));
+    let token = line.unwrap_or(&token);
     let payload = verified(token, issuers, keys).map_err(|reason| TokenFileFault {
         reason,
         help: "keep the token as its issuer signed it, or write its claims into a `.json` file".to_owned(),
