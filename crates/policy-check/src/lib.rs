@@ -13,6 +13,7 @@ mod commands;
 mod comparing;
 mod config;
 mod console;
+mod documentation;
 mod editor;
 mod exit;
 mod failure;

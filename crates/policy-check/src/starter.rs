@@ -120,18 +120,7 @@ impl Starter {
 
     /// Returns the configuration.
     pub(crate) fn configuration(&self) -> NewFile {
-        let text = std::format!(
-            "# Settings of policy-check; `policy-check rules --config-schema` lists all of them.\n\
-             known-audiences = [{}]\n\
-             # The tags of the roles that need the strictest rules.\n\
-             privileged-tags = [\"production\"]\n",
-            quoted(&self.audience)
-        );
-        NewFile {
-            path: PathBuf::from(config::FILE_NAME),
-            text,
-            content: "the configuration",
-        }
+        configuration(Some(&self.audience))
     }
 
     /// Returns the commands to run next.
@@ -186,6 +175,22 @@ impl Starter {
     /// Returns true if there is a role for all jobs of the project, too.
     fn has_reader(&self) -> bool {
         self.target.compares_claims()
+    }
+}
+
+/// Returns the configuration, with the audience of the policies if it is known.
+fn configuration(audience: Option<&str>) -> NewFile {
+    let audience = audience.map(|audience| std::format!("known-audiences = [{}]\n", quoted(audience)));
+    let text = std::format!(
+        "# Settings of policy-check; `policy-check rules --config-schema` lists all of them.\n{}\
+         # The tags of the roles that need the strictest rules.\n\
+         privileged-tags = [\"production\"]\n",
+        audience.unwrap_or_default()
+    );
+    NewFile {
+        path: PathBuf::from(config::FILE_NAME),
+        text,
+        content: "the configuration",
     }
 }
 

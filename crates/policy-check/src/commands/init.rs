@@ -76,21 +76,33 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
         None => Known::of_clone(),
     };
     let given = arguments.given();
-    let is_new =
-        given.url.is_some() || given.project.is_some() || given.id.is_some() || arguments.claims.is_some();
+    // An option about a project is a wish for new roles.
+    let answers = [
+        &given.url,
+        &given.project,
+        &given.id,
+        &given.audience,
+        &given.branch,
+        &given.environment,
+    ];
+    let is_new = arguments.claims.is_some()
+        || arguments.to != Target::Exchange
+        || answers.iter().any(|answer| answer.is_some());
     let documents = match arguments.import.as_slice() {
         [] if is_new => None,
         [] => find_documents(),
         paths => Some(read_documents(paths)?),
     };
     let has_other = exists(Path::new(".gitlab-ci.yml"))?;
-    let (mut files, next) = match documents {
+    let (files, next) = match documents {
         Some(loaded) => {
             console.complain(&format!("begins from {}\n", printable(&loaded.files.join(", "))));
             let report = import::imported(&loaded, Clauses::Each)?;
             let mut files = imported::files(&report, folder);
-            let ci = given.ci.or(known.ci);
-            files.extend(ci.map(|ci| pipeline::pipeline(ci, "main", &shown, has_other)));
+            match given.ci.or(known.ci) {
+                Some(ci) => files.push(pipeline::pipeline(ci, "main", &shown, has_other)),
+                None => console.complain("no pipeline is written: name the CI system with `--ci`\n"),
+            }
             (files, imported::next(&shown))
         }
         None => {
@@ -114,7 +126,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
         .map(|file| path_name(&file.path).chars().count())
         .max()
         .unwrap_or_default();
-    for file in &mut files {
+    for file in &files {
         text += &write(file, width)?;
     }
     text += &format!("{}\n", paint(STRONG, "next"));

@@ -16,7 +16,7 @@ use serde_json::json;
 #[command(after_help = LSP_EXAMPLES)]
 #[command(after_long_help = paragraphs(&[LSP_DETAILS, LSP_EXAMPLES]))]
 pub(crate) struct Arguments {
-    /// Talk over standard input and output, which is the only way
+    /// Talk over standard input and output: the only way, and accepted because many editors add the option
     #[arg(long)]
     stdio: bool,
 }

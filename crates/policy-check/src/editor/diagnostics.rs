@@ -26,7 +26,7 @@ impl OpenSet {
     /// Returns the problems of each document, also of those without any, by their URIs.
     pub(crate) fn diagnostics(&self) -> Vec<(Uri, Vec<Diagnostic>)> {
         if self.analysis.outcome.is_none() {
-            // It is no document that says who gets roles, or not any more.
+            // The text is not a document that says who gets roles, or not any more.
             let uris = self.paths().filter_map(uri_of);
             return uris.map(|uri| (uri, Vec::new())).collect();
         }

@@ -2,11 +2,13 @@
 
 use super::names::{Kind, Occurrence};
 use super::workspace::OpenSet;
+use crate::documentation::lines_before;
+use crate::text::head;
 use rolecall_analysis::{Analysis, Answer};
 use rolecall_engine::ir::{Profile, TrustedIssuer};
 use rolecall_engine::{ClaimId, FileId, PolicySet};
-use rolecall_syntax::ast::{CommentKind, File, Item};
-use rolecall_syntax::{Span, Spanned};
+use rolecall_syntax::Span;
+use rolecall_syntax::ast::{File, Item};
 use std::path::Path;
 
 /// The longest text of an item that is shown, in bytes.
@@ -99,7 +101,7 @@ impl OpenSet {
                 Some(test) => format!("\n\n```policy\n{}\n```", test.trim_end()),
                 None => String::new(),
             },
-            Answer::Nothing => "\n\nno token gets it".to_owned(),
+            Answer::Nothing => "\n\nno token gets the role".to_owned(),
             _ => String::new(),
         };
         Some(text)
@@ -197,45 +199,25 @@ fn comments_of(set: &PolicySet, file: FileId, span: Span) -> String {
     documentation(&tree, text, span)
 }
 
-/// Returns the text of an item behind its documentation.
+/// Returns the text of an item after its documentation.
 fn item_text(tree: &File, text: &str, item: Span) -> String {
     let shown = item.text(text);
-    let mut end = shown.len().min(LONGEST);
-    while !shown.is_char_boundary(end) {
-        end = end.saturating_sub(1);
-    }
-    let more = if end < shown.len() { "\n…" } else { "" };
+    let beginning = head(shown, LONGEST);
+    let more = if beginning.len() < shown.len() {
+        "\n…"
+    } else {
+        ""
+    };
     let documentation = documentation(tree, text, item);
     let before = if documentation.is_empty() {
         String::new()
     } else {
         format!("{documentation}\n\n")
     };
-    format!(
-        "{before}```policy\n{}{more}\n```",
-        shown.get(..end).unwrap_or_default()
-    )
+    format!("{before}```policy\n{beginning}{more}\n```")
 }
 
-/// Returns the `///` comments directly before a place.
+/// Returns the documentation directly before a place.
 fn documentation(tree: &File, text: &str, place: Span) -> String {
-    let mut start = place.start;
-    let mut lines: Vec<&str> = Vec::new();
-    let before = tree
-        .comments
-        .iter()
-        .rev()
-        .filter(|comment| comment.span.start < place.start);
-    for Spanned { node: comment, span } in before {
-        let is_next = text
-            .get(span.end..start)
-            .is_some_and(|between| between.trim().is_empty());
-        if !is_next || comment.kind != CommentKind::Doc {
-            break;
-        }
-        lines.push(comment.text.trim_start_matches('/').trim());
-        start = span.start;
-    }
-    lines.reverse();
-    lines.join("\n")
+    lines_before(&tree.comments, text, place.start).join("\n")
 }

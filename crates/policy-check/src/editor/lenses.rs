@@ -8,11 +8,11 @@ use rolecall_engine::{Fault, Location};
 use serde_json::{Value, json};
 use std::path::Path;
 
-/// Shows a token that gets a role, and near misses.
+/// Shows a token that gets a role.
 pub(crate) const WITNESS: &str = "policy-check.witness";
 /// Proves an assertion.
 pub(crate) const PROVE: &str = "policy-check.prove";
-/// Tells why a test fails.
+/// Shows the first reason for the failure of a test.
 pub(crate) const TEST: &str = "policy-check.test";
 /// All commands.
 pub(crate) const COMMANDS: [&str; 3] = [WITNESS, PROVE, TEST];

@@ -7,6 +7,7 @@ use super::uri::uri_of;
 use super::workspace::OpenSet;
 use lsp_types::{Location, TextEdit, WorkspaceEdit};
 use rolecall_engine::Selector;
+use rolecall_engine::pattern::Wildcard;
 use rolecall_syntax::{Span, Str, is_free_name};
 use std::path::Path;
 
@@ -57,7 +58,9 @@ impl OpenSet {
     /// # Errors
     /// The reason why it cannot.
     pub(crate) fn renamable(&self, path: &Path, offset: usize) -> Result<Occurrence, Refused> {
-        let name = self.name_at(path, offset).ok_or("there is no name here")?;
+        let name = self
+            .name_at(path, offset)
+            .ok_or("this place does not have a name")?;
         match name.kind {
             Kind::Claim => return Err("a claim has the name that tokens have"),
             Kind::Grant => return Err("services read the names of grants"),
@@ -147,33 +150,18 @@ fn is_role(one: &str, other: &str) -> bool {
 
 /// Returns whether a name with `*`, or with `{parameter}`s, can mean another one.
 fn selects(pattern: &str, name: &str) -> bool {
-    if !pattern.contains(['*', '{']) {
-        return false;
-    }
-    let mut parts = Vec::new();
-    let mut rest = pattern;
-    while let Some(at) = rest.find(['*', '{']) {
-        let (before, after) = rest.split_at(at);
-        parts.push(before);
-        rest = match after.split_once('}') {
-            Some((_, after_brace)) if after.starts_with('{') => after_brace,
-            _ => after.get(1..).unwrap_or_default(),
-        };
-    }
-    let (Some(first), last) = (parts.first().copied(), rest) else {
-        return false;
-    };
-    let Some(inner) = name.strip_prefix(first).and_then(|name| name.strip_suffix(last)) else {
-        return false;
-    };
-    let mut inner = inner;
-    parts.iter().skip(1).all(|part| match inner.find(part) {
-        Some(at) => {
-            inner = inner.get(at.saturating_add(part.len())..).unwrap_or_default();
-            true
+    let mut wildcard = String::new();
+    let mut is_inside = false;
+    for c in pattern.chars() {
+        match c {
+            '{' => wildcard.push('*'),
+            '}' => {}
+            _ if is_inside => {}
+            c => wildcard.push(c),
         }
-        None => false,
-    })
+        is_inside = c == '{' || (is_inside && c != '}');
+    }
+    wildcard.contains('*') && Wildcard::new(&Str::quote(&wildcard)).accepts(name)
 }
 
 /// Returns the selector that is written as a name.

@@ -114,7 +114,7 @@ impl PolicyFile {
         }
     }
 
-    /// Reads a file that a test of this one names, by its relative path; `None` if there is no folder that could have it.
+    /// Reads a file that a test of this one names, by its relative path; `None` for standard input, which has no folder.
     pub(crate) fn read_token_file(
         &self,
         path: &str,

@@ -1,12 +1,13 @@
 //! A profile: its documentation, its claims, and the claims that are derived.
 
 use super::location::{LineLocation, Locations};
+use crate::documentation::lines_before;
 use crate::printable::{printable, shortened};
 use crate::style::{FAINT, STRONG, paint};
 use crate::text;
 use rolecall_engine::ir::{Profile, Program, Trust};
 use rolecall_engine::{FileId, Location};
-use rolecall_syntax::ast::{Comment, CommentKind};
+use rolecall_syntax::ast::Comment;
 use rolecall_syntax::{Spanned, parse};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -151,21 +152,7 @@ impl<'p> Declarations<'p> {
     fn documentation(&self, item: Location) -> Vec<String> {
         let source = &self.program[item.file()].text;
         let comments = self.comments.get(&item.file()).map_or(&[][..], Vec::as_slice);
-        let before = comments.partition_point(|comment| comment.span.start < item.span().start);
-        let mut start = item.span().start;
-        let mut lines = Vec::new();
-        for comment in comments.iter().take(before).rev() {
-            let between = text::before(source, start).get(comment.span.end..);
-            let is_next = between.is_some_and(|between| between.trim().is_empty());
-            if !is_next || comment.node.kind != CommentKind::Doc {
-                break;
-            }
-            let line = comment.node.text.trim_start_matches('/');
-            lines.push(line.strip_prefix(' ').unwrap_or(line).to_owned());
-            start = comment.span.start;
-        }
-        lines.reverse();
-        lines
+        lines_before(comments, source, item.span().start)
     }
 }
 

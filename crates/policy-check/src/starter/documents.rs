@@ -5,7 +5,7 @@ use crate::loaded::{Loaded, load};
 use crate::paths::find_together;
 use crate::version::Version;
 use rolecall::{DiskTree, EntryKind, PolicyTree};
-use rolecall_engine::Source;
+use rolecall_engine::{PolicySet, Source};
 use rolecall_interop::ForeignFile;
 use std::path::PathBuf;
 
@@ -50,10 +50,25 @@ pub(crate) fn find_documents() -> Option<Loaded> {
 
 /// Reads the documents that an option names.
 pub(crate) fn read_documents(paths: &[PathBuf]) -> Result<Loaded, Failure> {
-    with_roles(paths).ok_or_else(|| {
+    let found = find_together(paths, "-", &Version::Disk);
+    if let Some(failure) = found.failures.into_iter().next() {
+        return Err(failure);
+    }
+    let no_roles = || {
         Failure::new("the documents have no roles for CI jobs")
             .help("`policy-check check FILE` tells what they have")
-    })
+    };
+    let loaded = load(found.sets.first().ok_or_else(no_roles)?);
+    let loaded = loaded.map_err(|failures| failures.into_iter().next().unwrap_or_else(no_roles))?;
+    if let Err(error) = &loaded.outcome {
+        let first = error
+            .diagnostics
+            .first()
+            .map_or("", |first| first.message.as_str());
+        let message = format!("`{}` cannot be read: {first}", loaded.name);
+        return Err(Failure::new(message).help("`policy-check check FILE` shows the place"));
+    }
+    has_roles(&loaded).then_some(loaded).ok_or_else(no_roles)
 }
 
 /// Returns whether a file is a document that may say who gets roles.
@@ -68,14 +83,13 @@ fn is_document(tree: &DiskTree, path: &str, left: &mut usize) -> bool {
     text.is_some_and(|text| ForeignFile::read(Source::new(path, text)).is_ok())
 }
 
-/// Loads documents as one set; `None` if they give no role.
+/// Loads documents as one set; `None` if they cannot be read, or give no role.
 fn with_roles(documents: &[PathBuf]) -> Option<Loaded> {
-    if documents.is_empty() {
-        return None;
-    }
-    let found = find_together(documents, "-", &Version::Disk);
-    let loaded = load(found.sets.first()?).ok()?;
-    let set = loaded.outcome.as_ref().ok()?;
-    let has_roles = !set.program().roles().is_empty() && loaded.foreign.count() == loaded.files.len();
-    has_roles.then_some(loaded)
+    (!documents.is_empty()).then(|| read_documents(documents).ok())?
+}
+
+/// Returns whether a set of documents alone gives roles.
+fn has_roles(loaded: &Loaded) -> bool {
+    let has_role = |set: &PolicySet| !set.program().roles().is_empty();
+    loaded.outcome.as_ref().is_ok_and(has_role) && loaded.foreign.count() == loaded.files.len()
 }

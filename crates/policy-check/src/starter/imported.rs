@@ -1,9 +1,8 @@
 //! The first files from the roles of documents in other languages.
 
-use super::NewFile;
-use crate::config;
+use super::{NewFile, configuration};
 use crate::report::import::ImportReport;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Returns the policies of documents, and the configuration.
 pub(crate) fn files(report: &ImportReport, folder: &Path) -> Vec<NewFile> {
@@ -17,14 +16,7 @@ pub(crate) fn files(report: &ImportReport, folder: &Path) -> Vec<NewFile> {
         },
     });
     let mut files: Vec<NewFile> = policies.collect();
-    files.push(NewFile {
-        path: PathBuf::from(config::FILE_NAME),
-        text: "# Settings of policy-check; `policy-check rules --config-schema` lists all of them.\n\
-               # The tags of the roles that need the strictest rules.\n\
-               privileged-tags = [\"production\"]\n"
-            .to_owned(),
-        content: "the configuration",
-    });
+    files.push(configuration(None));
     files
 }
 

@@ -43,7 +43,7 @@ impl Starter {
         text
     }
 
-    fn issuer(&self) -> &'static str {
+    pub(super) fn issuer(&self) -> &'static str {
         match self.ci {
             Ci::Github => "github",
             Ci::Gitlab => "gitlab",

@@ -20,10 +20,7 @@ impl Starter {
             (Ci::Gitlab, true) => format!("project_id == {}", quoted(&self.id)),
             (Ci::Gitlab, false) => format!("sub == {}", quoted(&self.subject())),
         };
-        let issuer = match self.ci {
-            Ci::Github => "github",
-            Ci::Gitlab => "gitlab",
-        };
+        let issuer = self.issuer();
         format!(
             "edition {EDITION}\n\ntest \"deploys\" {{\ntoken {issuer} {{ {} }}\nexpect allow {allowed}\n{cases}}}\n\n\
              assert \"only {} gets roles\" {{ * implies {statement} }}\n",

@@ -5,7 +5,7 @@ use std::process::Command;
 use serde_json::json;
 
 use crate::merge_request::project::Project;
-use crate::policies::{Folder, Run};
+use crate::policies::{Folder, Run, TRUST};
 use crate::tokens::claims_with;
 
 const GITLAB: [&str; 8] = [
@@ -203,23 +203,9 @@ fn files_that_exist_are_left_alone() {
 
 #[test]
 fn roles_of_documents_are_the_beginning() {
-    let trust = r#"{
-      "Version": "2012-10-17",
-      "Statement": [{
-        "Effect": "Allow",
-        "Principal": { "Federated": "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com" },
-        "Action": "sts:AssumeRoleWithWebIdentity",
-        "Condition": {
-          "StringEquals": {
-            "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
-            "token.actions.githubusercontent.com:sub": "repo:acme/shop:environment:production"
-          }
-        }
-      }]
-    }"#;
     let folder = Folder::with(&[
         ("package.json", "{\"name\": \"shop\"}"),
-        ("infra/aws/trust.json", trust),
+        ("infra/aws/trust.json", TRUST),
     ]);
     let run = init(&folder, &[&["--ci", "github"]]).exits(0);
     assert!(run.err.contains("begins from infra/aws/trust.json"), "{run:?}");
@@ -231,16 +217,34 @@ fn roles_of_documents_are_the_beginning() {
     );
     assert!(folder.path(".github/workflows/policy-check.yml").exists());
 
-    let named = Folder::with(&[("trust.json", trust)]);
+    let named = Folder::with(&[("trust.json", TRUST)]);
     init(&named, &[&["--import", "trust.json"]]).exits(0);
     named.run(&["test", "policies"]).exits(0);
     let run = init(&Folder::with(&[("a.json", "{}")]), &[&["--import", "a.json"]]).exits(2);
     assert!(
-        run.err.contains("the documents have no roles for CI jobs"),
+        run.err
+            .contains("this is not a document that says who gets roles"),
         "{run:?}"
     );
+    for (name, text, reason) in [
+        ("nope.json", "", "does not exist"),
+        ("broken.json", "{", "cannot be read"),
+    ] {
+        let folder = Folder::new();
+        if !text.is_empty() {
+            folder.write(name, text);
+        }
+        let run = init(&folder, &[&["--import", name]]).exits(2);
+        assert!(run.err.contains(reason), "{run:?}");
+    }
+    let without_ci = Folder::with(&[("trust.json", TRUST)]);
+    let run = init(&without_ci, &[]).exits(0);
+    assert!(run.err.contains("name the CI system with `--ci`"), "{run:?}");
+    let other = Folder::with(&[("trust.json", TRUST)]);
+    let run = init(&other, &[&["--audience", "https://sts.other.example"]]).exits(2);
+    assert!(run.err.contains("`--ci` is missing"), "{run:?}");
     // An option that names a project is a wish for new roles.
-    let new = Folder::with(&[("trust.json", trust)]);
+    let new = Folder::with(&[("trust.json", TRUST)]);
     init(&new, &[&GITLAB, &AUDIENCE]).exits(0);
     assert!(new.path("policies/web-shop.policy").exists());
 }

@@ -4,7 +4,7 @@ mod editor;
 
 use serde_json::{Value, json};
 
-use crate::policies::Folder;
+use crate::policies::{Folder, TRUST};
 use editor::{Editor, position, span};
 
 const ISSUER: &str = "edition 2026
@@ -243,7 +243,7 @@ fn names_are_found_and_changed_in_all_files() {
         ("shift", "shift", "something else has this name already"),
         ("ref_protected", "x", "a claim has the name that tokens have"),
         ("of_shop", "no name", "a name has letters"),
-        ("edition", "x", "there is no name here"),
+        ("edition", "x", "this place does not have a name"),
     ] {
         let position = position(&text, text.find(place).unwrap());
         let uri = editor.uri(FILE);
@@ -407,21 +407,8 @@ fn other_messages() {
 
 #[test]
 fn documents_in_other_languages_have_findings() {
-    let trust = r#"{
-  "Version": "2012-10-17",
-  "Statement": [{
-    "Effect": "Allow",
-    "Principal": { "Federated": "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com" },
-    "Action": "sts:AssumeRoleWithWebIdentity",
-    "Condition": {
-      "StringEquals": { "token.actions.githubusercontent.com:aud": "sts.amazonaws.com" },
-      "StringLike": { "token.actions.githubusercontent.com:sub": "repo:acme*" }
-    }
-  }]
-}
-"#;
     let mut editor = Editor::new(Folder::new());
-    editor.open("trust.json", trust);
+    editor.open("trust.json", TRUST);
     let found = editor.problems("trust.json");
     let owner = found.iter().find(|(code, _)| code == "wildcard-owner");
     assert!(
@@ -438,7 +425,7 @@ fn documents_in_other_languages_have_findings() {
         found.iter().all(|(code, _)| code != "wildcard-owner"),
         "{found:?}"
     );
-    // Other documents are none of its business.
+    // Other documents have no findings.
     editor.edit("trust.json", "\"Statement\"", "\"Statements\"");
     assert_eq!(editor.problems("trust.json"), []);
     editor.open("package.json", "{\"name\": \"shop\"}");

@@ -18,6 +18,9 @@ pub(crate) const TINY: &str = include_str!("../cases/files/tiny.policy");
 /// A policy set in which the linter finds nothing.
 pub(crate) const CLEAN: &str = include_str!("../cases/files/clean.policy");
 
+/// A trust policy of AWS that lets strangers in.
+pub(crate) const TRUST: &str = include_str!("../cases/files/trust.json");
+
 /// A folder that is gone after the test.
 #[derive(Clone)]
 pub(crate) struct Folder(Rc<TempDir>, PathBuf);

@@ -79,7 +79,7 @@ pub fn test_files(source: &Source) -> BTreeSet<String> {
 /// one. Links that stay in the tree are followed.
 ///
 /// # Errors
-/// [`PolicyFilesError`] if there is no such file in the tree.
+/// [`PolicyFilesError`] if the tree does not have the file.
 pub fn token_file(tree: &impl PolicyTree, policy: &str, path: &str) -> Result<String, PolicyFilesError> {
     let beside = beside(policy, path);
     match resolve(tree, &beside)? {
