@@ -1,12 +1,12 @@
 //! Baselines: files with the fingerprints of accepted findings, which stay the same when lines move.
 
-use crate::failure::Failure;
 use crate::input;
-use crate::printable::path_name;
 use crate::replace::write;
-use crate::report::finding::{FindingView, INVALID};
-use crate::report::location::count;
 use crate::version::Version;
+use rolecall_report::failure::Failure;
+use rolecall_report::finding::{FindingView, INVALID};
+use rolecall_report::location::count;
+use rolecall_report::printable::path_name;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};

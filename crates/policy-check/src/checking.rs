@@ -4,19 +4,19 @@
 mod base;
 mod before;
 
-use crate::failure::Failure;
-use crate::lint::findings;
+use crate::lint::{findings, not_linted};
 use crate::loaded::{Loaded, load_with};
 use crate::policy_files::FileSet;
 use crate::progress::Progress;
-use crate::report::finding::FindingView;
-use crate::report::findings::{Findings, Suppressed};
 use crate::report::weakening::Weakening;
 use crate::set_settings::{RuleArguments, SetSettings};
 use crate::weakening;
 pub(crate) use base::Base;
 use before::SetBefore;
-use rolecall_lint::{LintReport, Session};
+use rolecall_lint::Session;
+use rolecall_report::failure::Failure;
+use rolecall_report::finding::FindingView;
+use rolecall_report::findings::Suppressed;
 use std::collections::{BTreeSet, HashSet};
 
 /// A policy set with the settings that apply to it.
@@ -151,7 +151,7 @@ impl ConfiguredSet {
         let progress = Progress::new();
         let now = match hides {
             true => findings(loaded, Vec::new(), &self.settings, None, &progress),
-            false => Findings::new(&loaded.outcome, Vec::new(), LintReport::default(), None),
+            false => not_linted(&loaded.outcome),
         };
         let (weakenings, _) = before.weakenings(loaded, &now, &self.settings, &progress);
         progress.finish();

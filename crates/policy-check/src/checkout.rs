@@ -1,10 +1,10 @@
 //! Checkouts. Their content is untrusted: no path in a checkout may lead out of it, or block the command.
 
-use crate::failure::{Failure, reason};
-use crate::printable::{path_name, printable};
 use cap_fs_ext::{FollowSymlinks, OpenOptionsFollowExt, OpenOptionsSyncExt};
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, File, OpenOptions};
+use rolecall_report::failure::{Failure, reason};
+use rolecall_report::printable::{path_name, printable};
 use std::env;
 use std::ffi::OsStr;
 use std::fs;

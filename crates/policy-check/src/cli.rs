@@ -5,10 +5,10 @@ use crate::commands::{
     man, migrate, names, profiles, prove, rules, test, witness,
 };
 use crate::console::{Color, Console};
-use crate::exit::Exit;
-use crate::printable::printable;
-use crate::style::{BAD, paint};
 use clap::{Parser, Subcommand};
+use rolecall_report::exit::Exit;
+use rolecall_report::printable::printable;
+use rolecall_report::style::{BAD, paint};
 use std::ffi::OsString;
 
 /// Check, format, test, prove and explain policies, and decide which roles a signed ID token may take.

@@ -4,11 +4,8 @@ mod keys;
 
 use crate::checking::{Base, ConfiguredSet, abandoned};
 use crate::console::Console;
-use crate::failure::Failure;
 use crate::loaded::{Loaded, load_plan, load_versions, load_with};
 use crate::policy_files::{FileSet, find, sets_at};
-use crate::printable::path_name;
-use crate::report::snippet;
 use crate::report::weakening::Weakening;
 use crate::set_settings::{RuleArguments, SetSettings};
 use crate::version::Version;
@@ -17,6 +14,9 @@ pub(crate) use keys::{Change, KeyChange};
 use rolecall_analysis::{Budget, IssuerChange, RoleChange, difference, issuer_changes};
 use rolecall_engine::PolicySet;
 use rolecall_interop::Coverage;
+use rolecall_report::failure::Failure;
+use rolecall_report::printable::path_name;
+use rolecall_report::snippet;
 use std::path::{Path, PathBuf};
 
 /// One of the two versions.

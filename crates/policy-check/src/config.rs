@@ -2,16 +2,16 @@
 
 use crate::checkout;
 use crate::choice::ByName;
-use crate::failure::Failure;
 use crate::input;
 use crate::pages::Pages;
 use crate::policy_files::PolicyFile;
-use crate::printable::printable;
 use crate::rule_names;
 use crate::version::Version;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use rolecall_engine::{built_in_profiles, check_issuer_url};
 use rolecall_lint::{Boundary, Level, Override, Persona, Scope, Settings, Severity};
+use rolecall_report::failure::Failure;
+use rolecall_report::printable::printable;
 use rolecall_syntax::{Span, line_column};
 use schemars::JsonSchema;
 use serde::Deserialize;

@@ -1,13 +1,13 @@
 //! The console, the only module that prints.
 
-use crate::exit::Exit;
-use crate::failure::{Failure, reason};
-use crate::printable::{inert, printable};
-use crate::style::{BAD, DOUBT, HELP, paint};
 use anstream::adapter::strip_str;
 use anstream::{AutoStream, ColorChoice};
 use clap::ValueEnum;
 use rayon::prelude::*;
+use rolecall_report::exit::Exit;
+use rolecall_report::failure::{Failure, reason};
+use rolecall_report::printable::{inert, printable};
+use rolecall_report::style::{BAD, DOUBT, HELP, paint};
 use std::ffi::OsString;
 use std::io::{self, BufRead, IsTerminal, Read, Write};
 

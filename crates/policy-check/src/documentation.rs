@@ -1,6 +1,6 @@
 //! Documentation in policies: the `///` comments before an item or a member.
 
-use crate::text;
+use rolecall_report::text;
 use rolecall_syntax::Spanned;
 use rolecall_syntax::ast::{Comment, CommentKind};
 

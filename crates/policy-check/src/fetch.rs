@@ -2,16 +2,17 @@
 
 use crate::checkout;
 use crate::console::Console;
-use crate::failure::Failure;
 use crate::input::document;
-use crate::keys::{checked, is_issuer, unknown_issuer};
-use crate::printable::{path_name, printable};
+use crate::keys::{checked, is_issuer};
 use clap::Args;
 use rolecall::{
     CertificateFault, Discovered, FetchError, FileKeys, HttpFault, HttpKeys, IssuerDocument, KeySet,
     KeySource,
 };
 use rolecall_engine::{Issuer, IssuerUrlFault, PolicySet};
+use rolecall_report::claims::unknown_issuer;
+use rolecall_report::failure::Failure;
+use rolecall_report::printable::{path_name, printable};
 use std::fmt;
 use std::path::PathBuf;
 

@@ -1,8 +1,6 @@
 //! Applying fixes, repeatedly until none is left.
 
 use crate::console::Console;
-use crate::failure::Failure;
-use crate::foreign::Foreign;
 use crate::lint::lint;
 use crate::loaded::load;
 use crate::paths::Paths;
@@ -10,9 +8,11 @@ use crate::policy_files::FileSet;
 use crate::progress::Progress;
 use crate::replace::replace;
 use crate::report::formatting::diff;
-use crate::report::location::count;
 use rolecall_engine::{PolicySet, Source};
 use rolecall_lint::{Fix, Safety, Session, Settings, apply};
+use rolecall_report::failure::Failure;
+use rolecall_report::foreign::Foreign;
+use rolecall_report::location::count;
 
 /// The maximum number of rounds: a fix can make another one possible.
 const MAX_ROUNDS: usize = 10;

@@ -7,13 +7,13 @@
 pub(crate) mod file;
 mod table;
 
-use crate::failure::Failure;
 use crate::mutation::{Fate, mutate};
 use crate::test_coverage::{Obligation, coverage};
 use rayon::prelude::*;
 use rolecall_analysis::{Analysis, Answer, Miss, Witness, WrittenRole, written_roles};
 use rolecall_engine::ir::Test;
 use rolecall_engine::{Location, PolicySet, Source, UnverifiedClaims};
+use rolecall_report::failure::Failure;
 use rolecall_syntax::ast::Item;
 use rolecall_syntax::{EDITION, format, parse};
 use table::{Table, Tables};

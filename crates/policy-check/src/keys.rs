@@ -1,12 +1,12 @@
 //! Key sets from files, each with its issuer.
 
 use crate::console::Console;
-use crate::failure::Failure;
 use crate::input::{document, is_stdin};
-use crate::printable::path_name;
 use rolecall::{Issuer, KeySet, SkipReason, TokenKind};
 use rolecall_engine::PolicySet;
-use rolecall_syntax::did_you_mean;
+use rolecall_report::claims::unknown_issuer;
+use rolecall_report::failure::Failure;
+use rolecall_report::printable::path_name;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -83,17 +83,6 @@ fn is_name(text: &str) -> bool {
         && text
             .chars()
             .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
-}
-
-/// Creates the failure to find an issuer of this name.
-pub(crate) fn unknown_issuer(name: &str, set: &PolicySet) -> Failure {
-    let names: Vec<&str> = set.issuers().map(|issuer| issuer.name.as_str()).collect();
-    let failure = Failure::new(format!("the policies have no issuer `{name}`"));
-    match did_you_mean(name, names.iter().copied()) {
-        Some(near) => failure.help(format!("did you mean `{near}`?")),
-        None if names.is_empty() => failure.help("add an `issuer` item to the policies"),
-        None => failure.help(format!("the issuers are `{}`", names.join("`, `"))),
-    }
 }
 
 /// Reads a key set from a file without judging its keys.

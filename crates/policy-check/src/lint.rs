@@ -1,15 +1,14 @@
 //! The linter over one policy set, on all processors.
 
-use crate::foreign::Foreign;
 use crate::loaded::Loaded;
 use crate::progress::Progress;
-use crate::report::findings::Findings;
 use crate::set_settings::SetSettings;
 use jiff::Zoned;
 use rayon::prelude::*;
-use rolecall_engine::{ParsedFile, PolicySet, RoleId};
-use rolecall_interop::advice;
+use rolecall_engine::{CompileError, ParsedFile, PolicySet, RoleId};
 use rolecall_lint::{Date, LintReport, Linter, Part, Session, Settings};
+use rolecall_report::findings::Findings;
+use rolecall_report::foreign::Foreign;
 
 /// The number of roles that one thread lints together: enough to be worth an analysis of their own.
 const ROLES_EACH: usize = 256;
@@ -28,17 +27,9 @@ pub(crate) fn lint(
     if let Some(session) = session.filter(|_| foreign.is_empty()) {
         return session.lint_with(set, &settings, |linter, roles| run(linter, roles, progress));
     }
-    let linter = Linter::with_files(set, files, &settings);
-    let roles: Vec<RoleId> = set.program().roles().ids().collect();
-    let mut parts = run(&linter, &roles, progress);
-    parts.push(Part::foreign(foreign.findings(set.program())));
-    let mut report = linter.finish(parts);
-    for finding in &mut report.findings {
-        if let Some(wanting) = finding.wanting.take() {
-            finding.help = advice(&wanting.role, &wanting.issuer, &wanting.claims);
-        }
-    }
-    report
+    foreign.lint(set, files, &settings, |linter, roles| {
+        run(linter, roles, progress)
+    })
 }
 
 /// Runs the rules on some roles and on the whole set.
@@ -53,6 +44,13 @@ fn run(linter: &Linter<'_>, roles: &[RoleId], progress: &Progress) -> Vec<Part> 
     let (mut parts, whole): (Vec<Part>, Part) = rayon::join(of_roles, || linter.whole());
     parts.push(whole);
     parts
+}
+
+/// Returns the errors of a policy set that is not linted.
+pub(crate) fn not_linted(outcome: &Result<PolicySet, CompileError>) -> Findings {
+    Findings::new(outcome, Vec::new(), LintReport::default(), None, |_, _| {
+        Vec::new()
+    })
 }
 
 /// Returns the findings of a policy set before the baseline, or its errors if it does not compile.
@@ -70,5 +68,11 @@ pub(crate) fn findings(
         }
         Err(_) => LintReport::default(),
     };
-    Findings::new(&loaded.outcome, files, linted, settings.pages.as_deref())
+    Findings::new(
+        &loaded.outcome,
+        files,
+        linted,
+        settings.pages.as_deref(),
+        |found, render| found.into_par_iter().map(render).collect(),
+    )
 }

@@ -2,21 +2,25 @@
 
 use crate::config::{self, IssuerProfiles};
 use crate::console::Console;
-use crate::failure::Failure;
-use crate::foreign::Foreign;
-use crate::input::PolicyText;
 use crate::paths::find_together;
 use crate::policy_files::{FileSet, FoundSets, PolicyFile, find};
-use crate::printable::path_name;
-use crate::report::finding::FindingView;
-use crate::report::{Format, snippet};
-use crate::statement::Statement;
+use crate::report::Format;
 use crate::version::{Version, problem_in};
 use rayon::prelude::*;
 use rolecall::{Clock, MAX_POLICY_BYTES, PolicyFilesError, SystemClock, read_token_files};
-use rolecall_engine::{Arena, CompileError, Diagnostic, FileId, ParsedFile, PolicySet, Source};
-use rolecall_interop::{ForeignError, ForeignFile, Profiles, blanked};
+use rolecall_engine::{CompileError, Diagnostic, ParsedFile, PolicySet, Source};
+use rolecall_interop::{ForeignError, ForeignFile, Profiles};
 use rolecall_lint::Session;
+use rolecall_report::failure::Failure;
+use rolecall_report::finding::FindingView;
+use rolecall_report::foreign::Foreign;
+use rolecall_report::policy_text::PolicyText;
+use rolecall_report::printable::path_name;
+use rolecall_report::printable::printable;
+use rolecall_report::snippet;
+use rolecall_report::statement::Statement;
+use rolecall_report::style::{DOUBT, HELP, paint};
+use rolecall_report::texts::Texts;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -120,20 +124,20 @@ pub(crate) fn load_with(
     session: Option<&mut Session>,
     profiles: Option<&IssuerProfiles>,
 ) -> Result<(Loaded, Vec<ParsedFile>), Vec<Failure>> {
-    let texts = Texts::read(set)?;
+    let texts = read(set)?;
     let start = SystemClock.now().monotonic;
     let configured;
     let profiles = match profiles {
         Some(profiles) => profiles,
-        None if texts.foreign.is_empty() => &IssuerProfiles::new(),
+        None if !texts.has_foreign() => &IssuerProfiles::new(),
         None => {
             configured = configured_profiles(set).map_err(|failure| vec![failure])?;
             &configured
         }
     };
     let profiles = texts.beside_policies(profiles);
-    let [translated] = Foreign::translate([(&texts.foreign, &texts.sources, &profiles)]);
-    Ok(texts.compile(set, translated, statement, session, start))
+    let [translated] = Foreign::translate([(&texts, &profiles)]);
+    Ok(compile(texts, set, translated, statement, session, start))
 }
 
 /// Reads and compiles two versions of a policy set, so that they can be compared.
@@ -142,34 +146,28 @@ pub(crate) fn load_versions(
     profiles: &IssuerProfiles,
 ) -> Result<[Loaded; 2], Vec<Failure>> {
     let [before, now] = versions;
-    let mut texts = [Texts::read(before)?, Texts::read(now)?];
+    let mut texts = [read(before)?, read(now)?];
     let [old, new] = &mut texts;
-    // A document that does not name its role is called by its file, which may have another name in each version.
-    for ((_, old), (_, new)) in old.foreign.iter_mut().zip(&new.foreign) {
-        old.name.clone_from(&new.name);
-    }
+    old.name_foreign_like(new);
     let start = SystemClock.now().monotonic;
     let profiles = texts.each_ref().map(|texts| texts.beside_policies(profiles));
     let [old, new] = &texts;
     let [of_old, of_new] = &profiles;
-    let [old, new] = Foreign::translate([
-        (&old.foreign, &old.sources, of_old),
-        (&new.foreign, &new.sources, of_new),
-    ]);
+    let [old, new] = Foreign::translate([(old, of_old), (new, of_new)]);
     let [old_texts, new_texts] = texts;
     Ok([
-        old_texts.compile(before, old, None, None, start).0,
-        new_texts.compile(now, new, None, None, start).0,
+        compile(old_texts, before, old, None, None, start).0,
+        compile(new_texts, now, new, None, None, start).0,
     ])
 }
 
 /// Reads a plan of Terraform, which is the only file of a set, and compiles the roles before and after it.
 pub(crate) fn load_plan(set: &FileSet) -> Result<[Loaded; 2], Vec<Failure>> {
-    let texts = Texts::read(set)?;
+    let texts = read(set)?;
     let start = SystemClock.now().monotonic;
     let profiles = configured_profiles(set).map_err(|failure| vec![failure])?;
-    let versions = Foreign::of_plan(&texts.foreign, &texts.sources, &Profiles::new(profiles));
-    Ok(versions.map(|version| texts.clone().compile(set, version, None, None, start).0))
+    let versions = Foreign::of_plan(&texts, &Profiles::new(profiles));
+    Ok(versions.map(|version| compile(texts.clone(), set, version, None, None, start).0))
 }
 
 /// Returns the profiles in the configuration nearest to a set.
@@ -177,153 +175,68 @@ fn configured_profiles(set: &FileSet) -> Result<IssuerProfiles, Failure> {
     Ok(config::nearest(&set.folder, &Version::Disk)?.profiles()?.clone())
 }
 
-/// The texts of a policy set.
-#[derive(Clone, Default)]
-struct Texts {
-    sources: Arena<FileId, Source>,
-    /// The files that cannot be parsed at all.
-    diagnostics: Vec<Diagnostic>,
-    /// The files that are in another language. Among the sources, they are blanked: until one is understood, nothing of it is
-    /// shown.
-    foreign: Vec<(FileId, Source)>,
-}
-
-impl Texts {
-    /// Reads the files. A set with an unreadable file is not compiled: without the file it would mean something else.
-    fn read(set: &FileSet) -> Result<Self, Vec<Failure>> {
-        let mut texts = Self::default();
-        let mut failures = Vec::new();
-        let mut left = MAX_POLICY_BYTES;
-        for file in &set.files {
-            let (text, is_foreign) = match file.read() {
-                Ok(PolicyText::Text(text)) => (text, false),
-                Ok(PolicyText::Foreign(text)) => (text, true),
-                Ok(PolicyText::Refused { shown, error }) => {
-                    let file = texts.sources.push(Source::new(file.name.as_str(), shown));
-                    texts.diagnostics.push(Diagnostic::syntax(file, &error));
-                    continue;
-                }
-                Err(failure) => {
-                    failures.push(failure);
-                    continue;
-                }
-            };
-            let Some(rest) = left.checked_sub(text.len()) else {
-                let problem = PolicyFilesError::TooLarge {
-                    limit: MAX_POLICY_BYTES,
-                };
-                return Err(vec![problem_in(&set.name, &problem)]);
-            };
-            left = rest;
-            let source = Source::new(file.name.as_str(), text);
-            match is_foreign {
-                false => drop(texts.sources.push(source)),
-                true => {
-                    let blank = Source::new(file.name.as_str(), blanked(&source.text));
-                    let file = texts.sources.push(blank);
-                    texts.foreign.push((file, source));
-                }
+/// Reads the files. A set with an unreadable file is not compiled: without the file it would mean something else.
+fn read(set: &FileSet) -> Result<Texts, Vec<Failure>> {
+    let mut texts = Texts::default();
+    let mut failures = Vec::new();
+    let mut left = MAX_POLICY_BYTES;
+    for file in &set.files {
+        let text = match file.read() {
+            Ok(text) => text,
+            Err(failure) => {
+                failures.push(failure);
+                continue;
             }
-        }
-        if !failures.is_empty() {
-            return Err(failures);
-        }
-        texts.read_token_files(set);
-        Ok(texts)
+        };
+        let Some(rest) = left.checked_sub(text.len()) else {
+            let problem = PolicyFilesError::TooLarge {
+                limit: MAX_POLICY_BYTES,
+            };
+            return Err(vec![problem_in(&set.name, &problem)]);
+        };
+        left = rest;
+        texts.add(&file.name, text);
     }
-
-    /// Reads the files that the tests of the set name.
-    fn read_token_files(&mut self, set: &FileSet) {
-        let mut sources = self.sources.as_slice().to_vec();
-        read_token_files(&mut sources, |index, path, limit| match set.files.get(index) {
+    if !failures.is_empty() {
+        return Err(failures);
+    }
+    read_token_files(texts.sources_mut(), |index, path, limit| {
+        match set.files.get(index) {
             Some(file) => file.read_token_file(path, limit),
             None => Ok(None),
-        });
-        let ids: Vec<FileId> = self.sources.ids().collect();
-        for (id, read) in ids.into_iter().zip(sources) {
-            if let Some(source) = self.sources.get_mut(id) {
-                *source = read;
-            }
         }
-    }
-
-    /// Returns profiles with those of the issuers that the policies of the set declare. Their errors are reported when the
-    /// whole set is compiled.
-    fn beside_policies(&self, configured: &IssuerProfiles) -> Profiles {
-        let profiles = Profiles::new(configured.clone());
-        if self.foreign.is_empty() {
-            return profiles;
-        }
-        let is_policy = |file: FileId| self.foreign.iter().all(|(document, _)| *document != file);
-        let policies = self.sources.iter().filter(|(file, _)| is_policy(*file));
-        let declarations = policies.map(|(_, source)| ParsedFile::declarations(source.clone()));
-        match PolicySet::compile_files(declarations) {
-            Ok(declared) => profiles.beside(&declared),
-            Err(_) => profiles,
-        }
-    }
-
-    /// Compiles the files. Returns them with their syntax trees, too.
-    fn compile(
-        self,
-        set: &FileSet,
-        (foreign, errors): (Foreign, Vec<Diagnostic>),
-        statement: Option<&Statement>,
-        session: Option<&mut Session>,
-        start: Instant,
-    ) -> (Loaded, Vec<ParsedFile>) {
-        let Self {
-            mut sources,
-            mut diagnostics,
-            foreign: foreign_files,
-        } = self;
-        diagnostics.extend(errors);
-        sources.extend(statement.map(Statement::source));
-        let mut files = Vec::new();
-        let outcome = if diagnostics.is_empty() {
-            files = match session {
-                Some(session) if foreign.is_empty() => session.read(sources).to_vec(),
-                _ => foreign.files(sources),
-            };
-            files.par_iter().for_each(|file| {
-                file.parse();
-            });
-            PolicySet::compile_files(files.iter().cloned())
-        } else {
-            Err(syntax_only(sources, &foreign_files, diagnostics))
-        };
-        let outcome = outcome.map_err(|error| match statement {
-            Some(statement) => statement.as_given(set.files.len(), error),
-            None => error,
-        });
-        let loaded = Loaded {
-            name: set.name.clone(),
-            files: set.files.iter().map(|file| file.name.clone()).collect(),
-            outcome,
-            foreign,
-            compiling: SystemClock.now().monotonic.duration_since(start),
-        };
-        (loaded, files)
-    }
+    });
+    Ok(texts)
 }
 
-/// Returns the errors of unreadable files, and the syntax errors of the others.
-fn syntax_only(
-    sources: Arena<FileId, Source>,
-    foreign: &[(FileId, Source)],
-    mut diagnostics: Vec<Diagnostic>,
-) -> CompileError {
-    for (file, source) in sources
-        .iter()
-        .filter(|(file, _)| foreign.iter().all(|(other, _)| other != file))
-    {
-        if diagnostics.iter().all(|refused| refused.location.file() != file) {
-            let errors = rolecall_syntax::parse(&source.text).errors;
-            diagnostics.extend(errors.iter().map(|error| Diagnostic::syntax(file, error)));
-        }
-    }
-    diagnostics.sort_by_key(|diagnostic| diagnostic.location);
-    CompileError { sources, diagnostics }
+/// Compiles the files, in a session if there is one. Returns them with their syntax trees, too.
+fn compile(
+    texts: Texts,
+    set: &FileSet,
+    translated: (Foreign, Vec<Diagnostic>),
+    statement: Option<&Statement>,
+    session: Option<&mut Session>,
+    start: Instant,
+) -> (Loaded, Vec<ParsedFile>) {
+    let parse = |foreign: &Foreign, sources| {
+        let files = match session {
+            Some(session) if foreign.is_empty() => session.read(sources).to_vec(),
+            _ => foreign.files(sources),
+        };
+        files.par_iter().for_each(|file| {
+            file.parse();
+        });
+        files
+    };
+    let compiled = texts.compile(translated, statement, parse);
+    let loaded = Loaded {
+        name: set.name.clone(),
+        files: set.files.iter().map(|file| file.name.clone()).collect(),
+        outcome: compiled.outcome,
+        foreign: compiled.foreign,
+        compiling: SystemClock.now().monotonic.duration_since(start),
+    };
+    (loaded, compiled.files)
 }
 
 /// Reads documents in other languages.
@@ -380,7 +293,7 @@ pub(crate) fn load_one(paths: &[PathBuf], console: &mut Console) -> Result<Polic
         let first = failures.into_iter().next();
         first.unwrap_or_else(|| Failure::new("the policies cannot be read"))
     })?;
-    loaded.foreign.complain(console);
+    complain(&loaded.foreign, console);
     let compiled = loaded.outcome.map_err(|error| {
         console.complain(&snippet::render_all(&error));
         let message = format!("the policies in `{}` do not compile", names().join("` and `"));
@@ -394,4 +307,16 @@ pub(crate) fn load_one(paths: &[PathBuf], console: &mut Console) -> Result<Polic
         foreign: loaded.foreign,
         folder: set.folder.clone(),
     })
+}
+
+/// Writes to standard error what the documents lack, so that something else is assumed.
+fn complain(foreign: &Foreign, console: &mut Console) {
+    for (_, notice) in &foreign.coverage().missing {
+        let (message, help) = (printable(&notice.message), printable(&notice.help));
+        console.complain(&format!(
+            "{} {message}\n  {} {help}\n",
+            paint(DOUBT, "not complete:"),
+            paint(HELP, "help:")
+        ));
+    }
 }

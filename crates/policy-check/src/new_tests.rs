@@ -2,24 +2,14 @@
 
 mod known;
 
-use crate::failure::Failure;
 use known::{Known, token_of};
-use rolecall_analysis::Witness;
 use rolecall_engine::ir::Test;
 use rolecall_engine::{PolicySet, Source};
+use rolecall_report::failure::Failure;
+use rolecall_report::witness::NewTest;
 use rolecall_syntax::ast::{Comment, Item, Token};
 use rolecall_syntax::{EDITION, MAX_FILE_BYTES, Spanned, parse};
 use std::collections::HashMap;
-
-/// A token to keep as a test.
-#[derive(Clone, Debug)]
-pub(crate) struct NewTest {
-    /// The name, which no test of the policy set has.
-    pub(crate) name: String,
-    pub(crate) witness: Box<Witness>,
-    /// The position of the test with a similar token among the new ones; `None` without such a test.
-    pub(crate) example: Option<usize>,
-}
 
 /// The text of a policy file with new tests.
 #[derive(Debug)]

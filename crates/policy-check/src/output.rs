@@ -1,11 +1,11 @@
 //! Outputs of a command: formats and files.
 
 use crate::console::Console;
-use crate::failure::Failure;
-use crate::printable::inert;
 use crate::replace::write;
 use anstream::adapter::strip_str;
 use clap::ValueEnum;
+use rolecall_report::failure::Failure;
+use rolecall_report::printable::inert;
 use std::path::PathBuf;
 use std::str::FromStr;
 

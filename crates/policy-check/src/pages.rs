@@ -1,6 +1,6 @@
 //! The URL of the published rule pages.
 
-use crate::printable::printable;
+use rolecall_report::printable::printable;
 use schemars::JsonSchema;
 use serde::Deserialize;
 

@@ -2,11 +2,11 @@
 
 use crate::checkout;
 use crate::config;
-use crate::failure::Failure;
 use crate::policy_files::{FoundSets, find};
 use crate::version::{Version, problem_in};
 use clap::Args;
 use rolecall::PolicyFilesError;
+use rolecall_report::failure::Failure;
 use std::path::{Path, PathBuf};
 
 /// The path arguments of a command.

@@ -5,14 +5,15 @@ mod group;
 mod unseen;
 
 use crate::checkout;
-use crate::failure::Failure;
 use crate::git::FolderTree;
-use crate::input::{MAX_FILE_BYTES, MAX_FOREIGN_BYTES, is_stdin, named_text, policy_text};
-use crate::printable::{path_name, printable};
+use crate::input::{MAX_FILE_BYTES, is_stdin};
 use crate::version::{Version, problem_in};
 pub(crate) use file::{FileSet, PolicyFile};
 use file::{Reader, Text, text};
 use rolecall::{DiskTree, PolicyFilesError, PolicyTree, Resolved, Selection, resolve};
+use rolecall_report::failure::Failure;
+use rolecall_report::policy_text::{MAX_FOREIGN_BYTES, named_text, policy_text};
+use rolecall_report::printable::{path_name, printable};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -1,10 +1,10 @@
 //! Tags that the configuration calls privileged although no role has them.
 
-use crate::report::finding::FindingView;
-use crate::report::location::Locations;
 use crate::set_settings::SetSettings;
 use rolecall_engine::{Arena, Location, ParsedFile, PolicySet, Source};
 use rolecall_lint::{identities, unknown_privileged_tag};
+use rolecall_report::finding::FindingView;
+use rolecall_report::location::Locations;
 use std::collections::BTreeSet;
 
 /// Returns, for each policy set of a run, the privileged tags of its configuration that no role of any set
@@ -41,7 +41,10 @@ fn unknown(settings: &SetSettings, name: &str, text: &str, tags: &BTreeSet<&str>
     let files = sources.map(|_, source| ParsedFile::new(source.clone()));
     let names = identities(&findings, &files);
     let locations = Locations::new(&sources);
-    let mut findings = FindingView::of_linter(findings, names, &locations, settings.pages.as_deref());
-    findings.retain(|finding| !settings.known.has(&finding.fingerprint));
-    findings
+    let pages = settings.pages.as_deref();
+    let found = findings.into_iter().zip(names);
+    let views = found.map(|found| FindingView::of_linter(found, &locations, pages));
+    views
+        .filter(|finding| !settings.known.has(&finding.fingerprint))
+        .collect()
 }

@@ -1,12 +1,12 @@
 //! Writing files: atomically, only over a regular file or as a new one, and never through a link.
 
 use crate::checkout::{self, CheckoutPath};
-use crate::failure::Failure;
 use crate::input;
-use crate::printable::path_name;
 use cap_fs_ext::{FollowSymlinks, OpenOptionsFollowExt, OpenOptionsSyncExt};
 use cap_std::fs::{Dir, File, Metadata, OpenOptions};
 use cap_tempfile::TempFile;
+use rolecall_report::failure::Failure;
+use rolecall_report::printable::path_name;
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;

@@ -1,8 +1,8 @@
 //! Rule names in arguments and the configuration.
 
-use crate::failure::Failure;
-use crate::printable::printable;
 use rolecall_lint::{Category, RULES, RuleInfo, find};
+use rolecall_report::failure::Failure;
+use rolecall_report::printable::printable;
 use rolecall_syntax::did_you_mean;
 
 /// Returns the rule with a name.

@@ -3,13 +3,13 @@
 use crate::baseline::{self, Baseline};
 use crate::choice::ByName;
 use crate::config::{self, ConfigFile, IssuerProfiles};
-use crate::failure::Failure;
 use crate::policy_files::PolicyFile;
-use crate::printable::path_name;
 use crate::rule_names;
 use crate::version::Version;
 use clap::Args;
 use rolecall_lint::{Level, Persona, RULES, Settings, Severity, find};
+use rolecall_report::failure::Failure;
+use rolecall_report::printable::path_name;
 use rolecall_syntax::Span;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -11,10 +11,10 @@ pub(crate) mod question;
 mod table;
 
 use crate::config;
-use crate::failure::Failure;
-use crate::printable::path_name;
 use clap::ValueEnum;
 use rolecall_engine::{PolicySet, Source};
+use rolecall_report::failure::Failure;
+use rolecall_report::printable::path_name;
 use rolecall_syntax::{Str, format};
 use std::path::{Path, PathBuf};
 

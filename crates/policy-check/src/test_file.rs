@@ -1,12 +1,13 @@
 //! The policy file that new tests are added to.
 
 use crate::checkout;
-use crate::failure::Failure;
-use crate::new_tests::{Addition, Change, NewTest, add};
+use crate::new_tests::{Addition, Change, add};
 use crate::policy_files::{FileSet, FoundSets};
-use crate::printable::path_name;
 use crate::replace::{create, replace};
 use rolecall_engine::PolicySet;
+use rolecall_report::failure::Failure;
+use rolecall_report::printable::path_name;
+use rolecall_report::witness::NewTest;
 use std::fs;
 use std::path::{Path, PathBuf};
 

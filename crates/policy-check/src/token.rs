@@ -1,16 +1,16 @@
 //! Reading and verifying the token on the command line.
 
 use crate::console::Console;
-use crate::failure::Failure;
 use crate::fetch::FetchOptions;
 use crate::input::document;
 use crate::keys;
 use crate::loaded::Policies;
-use crate::printable::has_token;
 use clap::Args;
 use jiff::Timestamp;
 use rolecall::{UnixTime, VerifiedToken, Verifier, VerifyError};
 use rolecall_engine::{Issuer, PolicySet};
+use rolecall_report::failure::Failure;
+use rolecall_report::printable::has_token;
 use std::path::Path;
 
 /// The arguments that name the issuer's keys.

@@ -1,11 +1,11 @@
 //! Versions of files: on disk, or at a git revision.
 
 use crate::checkout;
-use crate::failure::Failure;
 use crate::git::Revision;
 use crate::input::{self, MAX_DOCUMENT_BYTES};
-use crate::printable::path_name;
 use rolecall::{PolicyFilesError, PolicyTree, Resolved, resolve};
+use rolecall_report::failure::Failure;
+use rolecall_report::printable::path_name;
 use std::path::Path;
 
 /// A version of the files.

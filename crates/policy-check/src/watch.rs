@@ -1,13 +1,13 @@
 //! Running an action again whenever a file changes.
 
 use crate::console::Console;
-use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::input::is_stdin;
 use crate::paths::Paths;
-use crate::printable::printable;
 use notify::{Event, RecursiveMode, Watcher};
 use rolecall::is_policy;
+use rolecall_report::exit::Exit;
+use rolecall_report::failure::Failure;
+use rolecall_report::printable::printable;
 use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::sync::mpsc;

@@ -1,14 +1,14 @@
 //! Changes of a configuration, a baseline or suppressions by which less is reported than before.
 
-use crate::printable::path_name;
-use crate::report::finding::FindingView;
-use crate::report::findings::Suppressed;
-use crate::report::location::count;
 use crate::report::weakening::Weakening;
 use crate::set_settings::SetSettings;
 use rolecall_analysis::{AssertionChange, assertion_changes};
 use rolecall_engine::PolicySet;
 use rolecall_lint::{Level, Override, RULES, Scope, Settings, Severity};
+use rolecall_report::finding::FindingView;
+use rolecall_report::findings::Suppressed;
+use rolecall_report::location::count;
+use rolecall_report::printable::path_name;
 use std::cmp::Reverse;
 
 /// Returns the changes of a policy set's settings by which less is reported, for its current files.

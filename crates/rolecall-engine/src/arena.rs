@@ -168,6 +168,11 @@ impl<I: Id, T> Arena<I, T> {
         &self.items
     }
 
+    /// Returns the items as a slice, to change them.
+    pub fn as_mut_slice(&mut self) -> &mut [T] {
+        &mut self.items
+    }
+
     /// Returns the items with their ids, in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (I, &T)> + DoubleEndedIterator + Clone {
         self.ids().zip(&self.items)

@@ -1,11 +1,11 @@
 //! The version that a change is compared with, whose configuration applies.
 
 use crate::checkout;
-use crate::failure::Failure;
 use crate::git::Revision;
 use crate::paths::Paths;
 use crate::policy_files::{FileSet, FoundSets, PolicyFile};
 use crate::version::Version;
+use rolecall_report::failure::Failure;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

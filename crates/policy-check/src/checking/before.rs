@@ -4,11 +4,11 @@ use crate::lint::findings;
 use crate::loaded::{Loaded, load_with};
 use crate::policy_files::FileSet;
 use crate::progress::Progress;
-use crate::report::finding::FindingView;
-use crate::report::findings::{Findings, Suppressed};
 use crate::report::weakening::Weakening;
 use crate::set_settings::SetSettings;
 use crate::weakening;
+use rolecall_report::finding::FindingView;
+use rolecall_report::findings::{Findings, Suppressed};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// A policy set as it was at the base.

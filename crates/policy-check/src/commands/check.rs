@@ -7,8 +7,6 @@ use crate::baseline::NewBaselines;
 use crate::checking::{Base, ConfiguredSet, abandoned};
 use crate::choice::ByName;
 use crate::console::Console;
-use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::fixes;
 use crate::help::check::{CHECK_EXAMPLES, CHECK_JSON, LINTING};
 use crate::help::{WHICH_FILES, paragraphs};
@@ -26,6 +24,8 @@ use clap::Args;
 use formats::CheckFormat;
 use rayon::prelude::*;
 use rolecall_lint::{Safety, Session, Severity};
+use rolecall_report::exit::Exit;
+use rolecall_report::failure::Failure;
 use std::collections::HashMap;
 
 /// Report errors in policies, and dangerous, dead or untidy code

@@ -1,11 +1,11 @@
 //! `policy-check completions`
 
 use crate::console::Console;
-use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::help::COMPLETIONS_EXAMPLES;
 use clap::{Args, Command};
 use clap_complete::Shell;
+use rolecall_report::exit::Exit;
+use rolecall_report::failure::Failure;
 
 /// Print a shell completion script
 #[derive(Args, Clone, Debug)]

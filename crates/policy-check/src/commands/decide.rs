@@ -1,18 +1,18 @@
 //! `policy-check decide`
 
 use crate::console::Console;
-use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::help::access::{DECIDE_EXAMPLES, DECIDE_JSON, KEYS};
 use crate::help::paragraphs;
 use crate::loaded::load_one;
 use crate::report::decision::DecisionReport;
-use crate::report::explanations::Formatted;
 use crate::report::refusal::RefusalReport;
 use crate::report::{self, Format};
 use crate::token::{self, KeyArguments, Question};
 use clap::{ArgGroup, Args};
 use jiff::Timestamp;
+use rolecall_report::exit::Exit;
+use rolecall_report::explanations::Formatted;
+use rolecall_report::failure::Failure;
 use std::path::PathBuf;
 
 /// Verify a signed ID token, and print the roles that it may take

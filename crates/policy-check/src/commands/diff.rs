@@ -2,15 +2,15 @@
 
 use crate::comparing::{self, Pairs, Side};
 use crate::console::Console;
-use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::git::Revision;
 use crate::help::access::{DIFF_DETAILS, DIFF_EXAMPLES, DIFF_JSON};
 use crate::help::paragraphs;
 use crate::report::diff::{DiffReport, FailOn};
-use crate::report::json;
 use crate::version::Version;
 use clap::{Args, ValueEnum};
+use rolecall_report::exit::Exit;
+use rolecall_report::failure::Failure;
+use rolecall_report::json;
 use std::path::PathBuf;
 
 /// Show which access is gained and lost between two versions of a policy set

@@ -2,19 +2,19 @@
 
 use crate::config;
 use crate::console::Console;
-use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::help::export::{DRIFT_DETAILS, DRIFT_EXAMPLES, DRIFT_JSON};
 use crate::help::paragraphs;
 use crate::loaded::{load_documents, load_one};
 use crate::report::drift::DriftReport;
-use crate::report::json;
-use crate::report::snippet;
 use crate::version::Version;
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 use rolecall_engine::{PolicySet, RoleId};
 use rolecall_interop::{DriftComparison, ForeignFile, Resource, Target, constant_grants, role_tokens};
+use rolecall_report::exit::Exit;
+use rolecall_report::failure::Failure;
+use rolecall_report::json;
+use rolecall_report::snippet;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 

@@ -2,26 +2,25 @@
 
 mod audit;
 mod log;
-mod selected;
 
 use crate::console::Console;
-use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::help::access::{EXPLAIN_DETAILS, EXPLAIN_EXAMPLES, EXPLAIN_USAGE, KEYS};
 use crate::help::paragraphs;
 use crate::input::document;
-use crate::keys::unknown_issuer;
 use crate::loaded::load_one;
-use crate::printable::{has_token, path_name, printable};
-use crate::report::coverage::CoverageReport;
-use crate::report::explanations::{ExplainReport, Formatted};
-use crate::report::json;
 use crate::report::refusal::RefusalReport;
 use crate::token::{self, KeyArguments, Question};
 use clap::{ArgGroup, Args, ValueEnum};
 use jiff::Timestamp;
-use rolecall_engine::{Document, Issuer, JsonLimits, Object, PolicySet, UnverifiedClaims, Value};
-use selected::explain;
+use rolecall_engine::{Document, JsonLimits, PolicySet};
+use rolecall_report::claims::unverified;
+use rolecall_report::coverage::CoverageReport;
+use rolecall_report::exit::Exit;
+use rolecall_report::explanations::{ExplainReport, Formatted};
+use rolecall_report::failure::Failure;
+use rolecall_report::json;
+use rolecall_report::printable::{has_token, path_name};
+use rolecall_report::selected::explain;
 use std::path::{Path, PathBuf};
 
 /// Show why roles are allowed or denied, and what would allow them
@@ -61,9 +60,6 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: ExplainFormat,
 }
-
-/// The most issuers that are listed.
-const MOST_ISSUERS: usize = 5;
 
 /// The formats of `explain`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -109,7 +105,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
                 Ok(token) => {
                     let claims = token.claims().as_unverified();
                     let explained = explain(&policies.set, token.issuer(), claims, role)?;
-                    ExplainReport::verified(&token, explained)
+                    ExplainReport::verified(token.issuer(), token.subject(), explained)
                 }
                 Err(error) => {
                     let report = RefusalReport::new(&error);
@@ -154,23 +150,11 @@ fn of_claims(
             None => failure,
         }
     })?;
-    let written = Object::from(claims.members());
-    let issuer = issuer_of(&written, issuer, set)?;
-    let url = written.get("iss").and_then(Value::as_text);
-    if url.is_some_and(|url| url != issuer.url) {
-        let name = &issuer.name;
-        console.warn(&format!(
-            "the claim `iss` is not the URL of the issuer `{name}`: leave out the claim, or `--issuer`"
-        ));
+    let (report, warning) = unverified(&claims, issuer, role, set)?;
+    if let Some(warning) = warning {
+        console.warn(&warning);
     }
-    let claims = set.complete(&issuer.name, &written);
-    let added = claims.iter().filter(|(claim, _)| written.get(claim).is_none());
-    let filled_in = added.map(|(claim, value)| (claim.to_owned(), value.to_string()));
-    let filled_in: Vec<(String, String)> = filled_in.collect();
-    let subject = written.get("sub").and_then(Value::as_text).map(str::to_owned);
-    let claims = UnverifiedClaims::new(claims);
-    let explained = explain(set, &issuer.name, &claims, role)?;
-    Ok(ExplainReport::unverified(issuer, subject, filled_in, explained))
+    Ok(report)
 }
 
 /// Returns the help for a file that does not have the claims of one token.
@@ -182,29 +166,4 @@ fn other_input(bytes: &[u8]) -> Option<&'static str> {
     let first = text.split(|byte| *byte == b'\n').next()?.to_vec();
     let is_log = first.len() < text.len() && Document::parse(first, &JsonLimits::CLAIMS).is_ok();
     is_log.then_some("a log of claims must be a file whose name ends in `.jsonl`")
-}
-
-/// Returns the issuer with this name, or else the one that the claims name.
-fn issuer_of<'s>(claims: &Object, name: Option<&str>, set: &'s PolicySet) -> Result<&'s Issuer, Failure> {
-    if let Some(name) = name {
-        let mut issuers = set.issuers();
-        return issuers
-            .find(|issuer| issuer.name == name)
-            .ok_or_else(|| unknown_issuer(name, set));
-    }
-    let Some(url) = claims.get("iss").and_then(Value::as_text) else {
-        return Err(Failure::new("the claims have no `iss`").help("name their issuer with `--issuer NAME`"));
-    };
-    let mut issuers = set.issuers();
-    issuers.find(|issuer| issuer.url == url).ok_or_else(|| {
-        let message = format!("no issuer of the policies has the URL `{}`", printable(url));
-        let known = set.issuers().take(MOST_ISSUERS);
-        let known = known
-            .map(|issuer| format!("`{}`", issuer.url))
-            .collect::<Vec<String>>();
-        Failure::new(message).help(format!(
-            "compare it with the issuers' `url`: {}",
-            known.join(", ")
-        ))
-    })
 }

@@ -2,21 +2,21 @@
 
 use crate::config;
 use crate::console::Console;
-use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::help::export::{EXPORT_DETAILS, EXPORT_EXAMPLES, EXPORT_JSON};
 use crate::help::paragraphs;
 use crate::loaded::load_one;
 use crate::replace::{create, create_folder};
 use crate::report::export::ExportReport;
 use crate::report::{self, Format};
-use crate::selectors::select;
 use crate::version::Version;
 use clap::{Args, ValueEnum};
 use rolecall_engine::{PolicySet, RoleId};
 use rolecall_interop::{
     Export, Form, Names, NotExported, Refusal, Registry, Target, constant_grants, export, role_tokens,
 };
+use rolecall_report::exit::Exit;
+use rolecall_report::failure::Failure;
+use rolecall_report::selectors::select;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 

@@ -1,19 +1,20 @@
 //! `policy-check fmt`
 
 use crate::console::Console;
-use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::help::check::{FMT_DETAILS, FMT_EXAMPLES};
 use crate::help::{WHICH_FILES, paragraphs};
-use crate::input::{self, PolicyText, is_stdin};
+use crate::input::{self, is_stdin};
 use crate::policy_files::{PolicyFile, find};
-use crate::printable::printable;
 use crate::replace::replace;
 use crate::report::formatting::{FormatReport, Outcome, diff};
-use crate::report::snippet;
 use crate::version::Version;
 use clap::Args;
 use rolecall_engine::{Arena, CompileError, Diagnostic, Source};
+use rolecall_report::exit::Exit;
+use rolecall_report::failure::Failure;
+use rolecall_report::policy_text::PolicyText;
+use rolecall_report::printable::printable;
+use rolecall_report::snippet;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 

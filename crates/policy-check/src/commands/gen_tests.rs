@@ -1,8 +1,6 @@
 //! `policy-check gen-tests`
 
 use crate::console::Console;
-use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::generated_tests::file::GeneratedFile;
 use crate::generated_tests::generate;
 use crate::help::testing::{GEN_TESTS_DETAILS, GEN_TESTS_EXAMPLES, GEN_TESTS_JSON};
@@ -13,6 +11,8 @@ use crate::report::gen_tests::GenTestsReport;
 use crate::report::{self, Format};
 use clap::Args;
 use rolecall_engine::PolicySet;
+use rolecall_report::exit::Exit;
+use rolecall_report::failure::Failure;
 use std::collections::HashMap;
 
 /// Write tests for each condition into a file of their own

@@ -1,20 +1,20 @@
 //! `policy-check graph`
 
 use crate::console::Console;
-use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::help::graph::{GRAPH_DETAILS, GRAPH_EXAMPLES, GRAPH_JSON};
 use crate::help::paragraphs;
 use crate::loaded::load_one;
 use crate::output::{Output, only_one_to_standard_output};
-use crate::report::coverage::CoverageReport;
 use crate::report::graph::{GraphReport, widths};
-use crate::report::json;
-use crate::selectors::select;
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 use rolecall_engine::{PolicySet, RoleId};
 use rolecall_lint::{Linter, Settings, Way};
+use rolecall_report::coverage::CoverageReport;
+use rolecall_report::exit::Exit;
+use rolecall_report::failure::Failure;
+use rolecall_report::json;
+use rolecall_report::selectors::select;
 use std::path::PathBuf;
 
 /// Show who can get which role, the widest first, as a table or a diagram

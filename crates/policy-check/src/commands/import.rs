@@ -1,21 +1,22 @@
 //! `policy-check import`
 
 use crate::console::Console;
-use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::help::import::{IMPORT_DETAILS, IMPORT_EXAMPLES, IMPORT_JSON};
 use crate::help::paragraphs;
 use crate::loaded::{Loaded, each_set};
-use crate::new_tests::{self, NewTest};
+use crate::new_tests;
 use crate::paths::Paths;
 use crate::replace::{create, create_folder};
 use crate::report::import::ImportReport;
-use crate::report::witness::{MAX_ROLES, WitnessReport};
 use crate::report::{self, Format};
-use crate::text::plus;
 use clap::Args;
 use rolecall_engine::{PolicySet, RoleId, Source};
 use rolecall_interop::Clauses;
+use rolecall_report::exit::Exit;
+use rolecall_report::failure::Failure;
+use rolecall_report::text::plus;
+use rolecall_report::witness::NewTest;
+use rolecall_report::witness::{MAX_ROLES, WitnessReport};
 use std::path::PathBuf;
 
 /// The name of the file with the tests.

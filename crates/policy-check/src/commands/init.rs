@@ -3,21 +3,21 @@
 use super::import;
 use crate::checkout;
 use crate::console::Console;
-use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::help::init::{INIT_DETAILS, INIT_EXAMPLES};
 use crate::help::paragraphs;
 use crate::input;
-use crate::printable::{path_name, printable};
 use crate::replace::{create, create_folder};
 use crate::starter::answers::complete;
 use crate::starter::documents::{find_documents, read_documents};
 use crate::starter::known::Known;
 use crate::starter::question::Ask;
 use crate::starter::{Ci, NewFile, Target, imported, pipeline};
-use crate::style::{GOOD, STRONG, paint};
 use clap::Args;
 use rolecall_interop::Clauses;
+use rolecall_report::exit::Exit;
+use rolecall_report::failure::Failure;
+use rolecall_report::printable::{path_name, printable};
+use rolecall_report::style::{GOOD, STRONG, paint};
 use std::path::{Component, Path, PathBuf};
 
 /// Write the first policies of a repository, with tests and a pipeline

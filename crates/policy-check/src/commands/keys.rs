@@ -1,19 +1,19 @@
 //! `policy-check keys`
 
 use crate::console::Console;
-use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::fetch::{FetchOptions, Fetcher, is_url};
 use crate::help::access::{KEYS_EXAMPLES, KEYS_JSON, VERDICTS};
 use crate::help::paragraphs;
 use crate::keys::read_file;
 use crate::loaded::load_one;
-use crate::printable::path_name;
 use crate::report::key_sets::KeySetsReport;
 use crate::report::{self, Format};
 use clap::{ArgGroup, Args};
 use rolecall::{Discovered, Fetched};
 use rolecall_engine::{Issuer, TokenKind, check_issuer_url};
+use rolecall_report::exit::Exit;
+use rolecall_report::failure::Failure;
+use rolecall_report::printable::path_name;
 use std::path::{Path, PathBuf};
 
 /// Inspect issuers' keys, fetched or from a file

@@ -2,13 +2,13 @@
 
 use crate::editor::capabilities::{capabilities, roots};
 use crate::editor::server::Server;
-use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::help::lsp::{LSP_DETAILS, LSP_EXAMPLES};
 use crate::help::paragraphs;
 use clap::Args;
 use lsp_server::Connection;
 use lsp_types::InitializeParams;
+use rolecall_report::exit::Exit;
+use rolecall_report::failure::Failure;
 use serde_json::json;
 
 /// Serve an editor: problems while typing, fixes, hover, completion, names, formatting

@@ -1,12 +1,12 @@
 //! `policy-check man`
 
 use crate::console::Console;
-use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::help::MAN_EXAMPLES;
 use crate::replace::write;
 use clap::{Args, Command};
 use clap_mangen::Man;
+use rolecall_report::exit::Exit;
+use rolecall_report::failure::Failure;
 use std::path::PathBuf;
 
 /// Print the man page

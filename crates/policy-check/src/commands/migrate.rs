@@ -2,17 +2,17 @@
 
 use super::names::Dumps;
 use crate::console::Console;
-use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::help::names::{MIGRATE_DETAILS, MIGRATE_EXAMPLES, MIGRATE_JSON};
 use crate::help::paragraphs;
 use crate::loaded::load_one;
 use crate::replace::replace;
 use crate::report::migrate::MigrateReport;
-use crate::report::snippet;
 use crate::report::{self, Format};
 use clap::{Args, ValueEnum};
 use rolecall_interop::{Step, migrate};
+use rolecall_report::exit::Exit;
+use rolecall_report::failure::Failure;
+use rolecall_report::snippet;
 use std::path::{Path, PathBuf};
 
 /// Move policies to another form of what they compare

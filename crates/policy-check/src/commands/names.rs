@@ -1,17 +1,17 @@
 //! `policy-check names`
 
 use crate::console::Console;
-use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::help::names::{NAMES_DETAILS, NAMES_EXAMPLES, NAMES_JSON};
 use crate::help::paragraphs;
 use crate::input;
 use crate::loaded::load_one;
-use crate::printable::path_name;
 use crate::report::names::NamesReport;
 use crate::report::{self, Format};
 use clap::Args;
 use rolecall_interop::{Projects, ownership};
+use rolecall_report::exit::Exit;
+use rolecall_report::failure::Failure;
+use rolecall_report::printable::path_name;
 use rolecall_syntax::line_column;
 use std::path::PathBuf;
 

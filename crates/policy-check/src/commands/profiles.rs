@@ -1,17 +1,17 @@
 //! `policy-check profiles`
 
 use crate::console::Console;
-use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::help::check::{PROFILES_DETAILS, PROFILES_EXAMPLES, PROFILES_JSON};
 use crate::help::paragraphs;
 use crate::loaded::load_one;
-use crate::printable::printable;
 use crate::report::profile::Declarations;
 use crate::report::profiles::ProfilesReport;
 use crate::report::{self, Format};
 use clap::Args;
 use rolecall_engine::{PolicySet, Source, built_in_profiles};
+use rolecall_report::exit::Exit;
+use rolecall_report::failure::Failure;
+use rolecall_report::printable::printable;
 use rolecall_syntax::did_you_mean;
 use std::path::PathBuf;
 

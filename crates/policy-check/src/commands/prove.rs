@@ -1,18 +1,18 @@
 //! `policy-check prove`
 
 use crate::console::Console;
-use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::help::proofs::{ASSERTIONS, PROVE_EXAMPLES, PROVE_JSON};
 use crate::help::{WHICH_FILES, paragraphs};
 use crate::loaded::{Loaded, each_set};
 use crate::paths::{find_all, find_together};
-use crate::report::prove::ProveReport;
 use crate::report::{self, Format};
-use crate::statement::Statement;
 use crate::version::Version;
 use clap::Args;
 use rolecall_engine::PolicySet;
+use rolecall_report::exit::Exit;
+use rolecall_report::failure::Failure;
+use rolecall_report::prove::ProveReport;
+use rolecall_report::statement::Statement;
 use std::path::{Path, PathBuf};
 
 /// Prove statements about all tokens, or refute them with a token

@@ -2,16 +2,16 @@
 
 use crate::config::Config;
 use crate::console::Console;
-use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::help::check::{RULES_EXAMPLES, RULES_JSON};
 use crate::help::paragraphs;
-use crate::report::json::SchemaVersion;
 use crate::report::{self, Format};
 use crate::rule_names;
-use crate::style::{STRONG, paint};
 use clap::Args;
 use rolecall_lint::{Category, RULES, RuleInfo, Safety};
+use rolecall_report::exit::Exit;
+use rolecall_report::failure::Failure;
+use rolecall_report::json::SchemaVersion;
+use rolecall_report::style::{STRONG, paint};
 use serde::Serialize;
 
 /// List the linter's rules, or show rule pages

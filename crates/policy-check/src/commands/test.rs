@@ -3,8 +3,6 @@
 mod formats;
 
 use crate::console::Console;
-use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::help::proofs::{TEST_EXAMPLES, TEST_JSON};
 use crate::help::testing::{COVERAGE, MUTATION};
 use crate::help::{WHICH_FILES, paragraphs};
@@ -17,6 +15,8 @@ use clap::Args;
 use formats::TestFormat;
 use jiff::SignedDuration;
 use rolecall_engine::PolicySet;
+use rolecall_report::exit::Exit;
+use rolecall_report::failure::Failure;
 use std::time::Duration;
 
 /// Run the tests in policies, and prove their assertions

@@ -1,20 +1,20 @@
 //! `policy-check witness`
 
 use crate::console::Console;
-use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::help::proofs::{WITNESS_DETAILS, WITNESS_EXAMPLES, WITNESS_JSON};
 use crate::help::{WHICH_FILES, paragraphs};
 use crate::loaded::{Loaded, each_set};
 use crate::new_tests::Addition;
 use crate::paths::Paths;
 use crate::policy_files::FoundSets;
-use crate::report::witness::WitnessReport;
 use crate::report::{self, Format};
-use crate::selectors::Selectors;
 use crate::test_file::TestFile;
 use clap::Args;
 use rolecall_engine::PolicySet;
+use rolecall_report::exit::Exit;
+use rolecall_report::failure::Failure;
+use rolecall_report::selectors::Selectors;
+use rolecall_report::witness::WitnessReport;
 use std::path::{Path, PathBuf};
 
 /// Show tokens that get a role, and near misses that do not
@@ -61,7 +61,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
     if let Some((file, added)) = file.zip(added).filter(|_| unusable.failures.is_empty()) {
         let written = added.and_then(|added| file.write(&added).map(|()| added));
         match written {
-            Ok(added) => report.add_written(file.name(), added),
+            Ok(added) => report.add_written(file.name(), added.names, added.existing),
             Err(failure) => unusable.failures.push(failure),
         }
     }

@@ -1,10 +1,10 @@
 //! Comparison of issuers' key files next to the policies, by thumbprint (RFC 7638).
 
-use crate::failure::Failure;
 use crate::fetch::is_url;
 use crate::version::Version;
 use rolecall::KeySet;
 use rolecall_engine::{Algorithm, Issuer, PolicySet};
+use rolecall_report::failure::Failure;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 

@@ -3,10 +3,10 @@
 use super::names::{Kind, Occurrence};
 use super::workspace::OpenSet;
 use crate::documentation::lines_before;
-use crate::text::head;
 use rolecall_analysis::{Analysis, Answer};
 use rolecall_engine::ir::{Profile, TrustedIssuer};
 use rolecall_engine::{ClaimId, FileId, PolicySet};
+use rolecall_report::text::head;
 use rolecall_syntax::Span;
 use rolecall_syntax::ast::{File, Item};
 use std::path::Path;

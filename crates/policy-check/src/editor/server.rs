@@ -3,7 +3,6 @@
 use super::edits::changed;
 use super::uri::path_of;
 use super::workspace::Workspace;
-use crate::failure::Failure;
 use lsp_server::{Connection, Message, Notification};
 use lsp_types::notification::{
     self, DidChangeTextDocument, DidChangeWatchedFiles, DidCloseTextDocument, DidOpenTextDocument,
@@ -13,6 +12,7 @@ use lsp_types::{
     Diagnostic, DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
     MessageType, PublishDiagnosticsParams, ShowMessageParams, Uri,
 };
+use rolecall_report::failure::Failure;
 use serde::Serialize;
 use serde_json::from_value;
 use std::collections::{BTreeSet, HashMap};

@@ -1,11 +1,11 @@
 //! The file of generated tests, one in the folder of each policy set.
 
 use super::{Generated, MARK};
-use crate::failure::Failure;
-use crate::input::PolicyText;
 use crate::policy_files::FileSet;
-use crate::printable::path_name;
 use crate::replace::{create, replace};
+use rolecall_report::failure::Failure;
+use rolecall_report::policy_text::PolicyText;
+use rolecall_report::printable::path_name;
 use std::path::PathBuf;
 
 /// The name of the file.

@@ -1,10 +1,10 @@
 //! Git repositories.
 
 use crate::checkout;
-use crate::failure::Failure;
-use crate::printable::path_name;
 use gix::open::Options;
 use gix::sec::Trust;
+use rolecall_report::failure::Failure;
+use rolecall_report::printable::path_name;
 use std::fs;
 use std::path::{Path, PathBuf};
 

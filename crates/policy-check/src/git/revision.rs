@@ -3,11 +3,11 @@
 use super::repository::Repository;
 use super::tree::FolderTree;
 use crate::checkout;
-use crate::failure::Failure;
-use crate::printable::{path_name, printable};
 use gix::ObjectId;
 use gix::bstr::BStr;
 use rolecall::{DiskTree, EntryKind, PolicyTree, select};
+use rolecall_report::failure::Failure;
+use rolecall_report::printable::{path_name, printable};
 use std::path::Path;
 use std::rc::Rc;
 

@@ -1,13 +1,14 @@
 //! Policy files, and the files of one set.
 
-use crate::failure::Failure;
 use crate::git::FolderTree;
-use crate::input::{self, MAX_FILE_BYTES, PolicyText};
-use crate::printable::path_name;
+use crate::input::{self, MAX_FILE_BYTES};
 use crate::version::problem_in;
 use rolecall::{
     DiskTree, MAX_KEY_SET_BYTES, MAX_TOKEN_FILES_BYTES, PolicyFilesError, Source, test_files, token_file,
 };
+use rolecall_report::failure::Failure;
+use rolecall_report::policy_text::{PolicyText, policy_text, too_large};
+use rolecall_report::printable::path_name;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -106,7 +107,7 @@ impl PolicyFile {
         match &self.text {
             Text::Named(path) => input::policy_file(path),
             Text::Below(tree, path, _) => {
-                let text = text(tree.read(path, MAX_FILE_BYTES), input::policy_text);
+                let text = text(tree.read(path, MAX_FILE_BYTES), policy_text);
                 text.map_err(|problem| problem_in(&self.name, &problem))
             }
             Text::Read(text, _) => Ok(PolicyText::clone(text)),
@@ -204,7 +205,7 @@ pub(super) fn text(
 ) -> Result<PolicyText, PolicyFilesError> {
     match read {
         Ok(bytes) => Ok(of_bytes(bytes)),
-        Err(PolicyFilesError::FileTooLarge { bytes, .. }) => Ok(input::too_large(bytes)),
+        Err(PolicyFilesError::FileTooLarge { bytes, .. }) => Ok(too_large(bytes)),
         Err(problem) => Err(problem),
     }
 }

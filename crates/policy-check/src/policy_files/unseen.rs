@@ -2,10 +2,10 @@
 
 use super::FileSet;
 use crate::checkout;
-use crate::failure::Failure;
 use crate::input;
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use rolecall_report::failure::Failure;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

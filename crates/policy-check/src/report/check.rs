@@ -1,21 +1,21 @@
 //! The report of `check`.
 
-use super::case::Case;
-use super::coverage::CoverageReport;
-use super::finding::FindingView;
-use super::findings::Suppressed;
-use super::json::SchemaVersion;
-use super::location::count;
-use super::severity::ReportSeverity;
 use super::stats::StatsReport;
 use super::test::TestReport;
 use super::weakening::{Weakening, Weakenings};
-use crate::failure::Failure;
-use crate::printable::printable;
-use crate::style::{BAD, DOUBT, FAINT, GOOD, STRONG, paint};
-use crate::text::plus;
 use anstyle::Style;
 use rolecall_lint::Severity;
+use rolecall_report::case::Case;
+use rolecall_report::coverage::CoverageReport;
+use rolecall_report::failure::Failure;
+use rolecall_report::finding::FindingView;
+use rolecall_report::findings::Suppressed;
+use rolecall_report::json::SchemaVersion;
+use rolecall_report::location::count;
+use rolecall_report::printable::printable;
+use rolecall_report::severity::ReportSeverity;
+use rolecall_report::style::{BAD, DOUBT, FAINT, GOOD, STRONG, paint};
+use rolecall_report::text::plus;
 use serde::Serialize;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};

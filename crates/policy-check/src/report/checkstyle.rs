@@ -2,11 +2,11 @@
 
 use super::check::CheckReport;
 use super::file_name::relative;
-use super::finding::FindingView;
-use super::severity::ReportSeverity;
 use super::xml::{self, clean_line};
-use crate::failure::Failure;
 use rolecall_lint::Severity;
+use rolecall_report::failure::Failure;
+use rolecall_report::finding::FindingView;
+use rolecall_report::severity::ReportSeverity;
 use std::collections::BTreeMap;
 
 /// Formats the report. Its version is that of the format that readers expect.

@@ -1,16 +1,16 @@
 //! The report of `explain` for a log of claims: roles, denials and the nearest repairs, by count.
 
-use super::explanations::Formatted;
-use super::html::page;
-use super::json::{Json, SchemaVersion};
-use super::location::count;
-use super::markdown::text::{code, prose};
-use super::repair::{ChangeReport, RepairReport};
 use super::unused::UnusedReport;
-use crate::exit::Exit;
-use crate::printable::{printable, shortened};
-use crate::style::{DOUBT, FAINT, STRONG, paint};
 use maud::html;
+use rolecall_report::exit::Exit;
+use rolecall_report::explanations::Formatted;
+use rolecall_report::html::page;
+use rolecall_report::json::{Json, SchemaVersion};
+use rolecall_report::location::count;
+use rolecall_report::markdown_text::{code, prose};
+use rolecall_report::printable::{printable, shortened};
+use rolecall_report::repair::{ChangeReport, RepairReport};
+use rolecall_report::style::{DOUBT, FAINT, STRONG, paint};
 use serde::Serialize;
 use std::collections::BTreeMap;
 

@@ -1,7 +1,7 @@
 //! One line per finding: `file:line:column: severity: message [rule]`, as in compilers and editors.
 
 use super::check::CheckReport;
-use crate::printable::printable;
+use rolecall_report::printable::printable;
 
 pub(crate) fn text(report: &CheckReport) -> String {
     let lines = report.findings().map(|finding| {

@@ -1,15 +1,15 @@
 //! The report of `decide` for an accepted token.
 
-use super::coverage::CoverageReport;
-use super::json::{Pairs, SchemaVersion};
-use super::layout::LayoutReport;
-use super::location::{LineLocation, Locations, position};
 use crate::loaded::Policies;
-use crate::printable::printable;
-use crate::role_names;
-use crate::style::{BAD, FAINT, GOOD, HELP, STRONG, paint};
 use rolecall::VerifiedToken;
 use rolecall_engine::{Decision, DenialReason, PolicySet, Value};
+use rolecall_report::coverage::CoverageReport;
+use rolecall_report::json::{Pairs, SchemaVersion};
+use rolecall_report::layout::LayoutReport;
+use rolecall_report::location::{LineLocation, Locations, position};
+use rolecall_report::printable::printable;
+use rolecall_report::role_names;
+use rolecall_report::style::{BAD, FAINT, GOOD, HELP, STRONG, paint};
 use serde::Serialize;
 
 /// The roles of an accepted token.

@@ -1,18 +1,18 @@
 //! The report of `diff`: gained and lost access.
 
-use super::json::{Json, SchemaVersion};
-use super::location::count;
-use super::token_text;
 use super::weakening::{Weakening, Weakenings};
 use crate::comparing::SetChanges;
-use crate::exit::Exit;
-use crate::printable::printable;
-use crate::style::{BAD, DOUBT, FAINT, GOOD, STRONG, paint};
 use clap::ValueEnum;
 use documents::DocumentsReport;
 use issuer::IssuerReport;
 use role::RoleReport;
 use rolecall_engine::Value;
+use rolecall_report::exit::Exit;
+use rolecall_report::json::{Json, SchemaVersion};
+use rolecall_report::location::count;
+use rolecall_report::printable::printable;
+use rolecall_report::style::{BAD, DOUBT, FAINT, GOOD, STRONG, paint};
+use rolecall_report::token_text;
 use serde::Serialize;
 
 mod documents;

@@ -2,15 +2,15 @@
 
 mod role;
 
-use super::coverage::CoverageReport;
-use super::json::SchemaVersion;
-use super::location::count;
-use super::markdown::text::{code, prose};
-use crate::exit::Exit;
-use crate::printable::printable;
-use crate::style::{DOUBT, FAINT, GOOD, paint};
 use role::{RoleReport, State};
 use rolecall_interop::Drift;
+use rolecall_report::coverage::CoverageReport;
+use rolecall_report::exit::Exit;
+use rolecall_report::json::SchemaVersion;
+use rolecall_report::location::count;
+use rolecall_report::markdown_text::{code, prose};
+use rolecall_report::printable::printable;
+use rolecall_report::style::{DOUBT, FAINT, GOOD, paint};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 

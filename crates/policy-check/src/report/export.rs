@@ -1,13 +1,13 @@
 //! The report of `export`: the documents of roles, or the tokens that would get in.
 
-use super::json::{Json, SchemaVersion};
-use super::token_text;
-use crate::exit::Exit;
-use crate::printable::{path_name, printable};
-use crate::style::{BAD, DOUBT, GOOD, HELP, STRONG, paint};
 use rolecall_analysis::Witness;
 use rolecall_engine::Value;
 use rolecall_interop::{Document, Export, Form, NotExported, Registry, Target};
+use rolecall_report::exit::Exit;
+use rolecall_report::json::{Json, SchemaVersion};
+use rolecall_report::printable::{path_name, printable};
+use rolecall_report::style::{BAD, DOUBT, GOOD, HELP, STRONG, paint};
+use rolecall_report::token_text;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::path::Path;

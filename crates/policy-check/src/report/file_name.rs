@@ -1,6 +1,6 @@
 //! File names in reports for services: relative to the working folder.
 
-use crate::printable::printable;
+use rolecall_report::printable::printable;
 use std::env;
 use std::path::{Component, Path};
 

@@ -1,8 +1,8 @@
 //! The report of `fmt`.
 
-use super::location::count;
-use crate::printable::printable;
-use crate::style::{BAD, FAINT, GOOD, STRONG, paint};
+use rolecall_report::location::count;
+use rolecall_report::printable::printable;
+use rolecall_report::style::{BAD, FAINT, GOOD, STRONG, paint};
 use similar::{ChangeTag, TextDiff};
 
 /// The result for one file.

@@ -1,12 +1,12 @@
 //! The report of `gen-tests`: the file of each policy set.
 
-use super::finding::FindingView;
-use super::json::SchemaVersion;
-use super::location::count;
-use crate::exit::Exit;
 use crate::generated_tests::Generated;
 use crate::generated_tests::file::GeneratedFile;
-use crate::style::{BAD, DOUBT, GOOD, STRONG, paint};
+use rolecall_report::exit::Exit;
+use rolecall_report::finding::FindingView;
+use rolecall_report::json::SchemaVersion;
+use rolecall_report::location::count;
+use rolecall_report::style::{BAD, DOUBT, GOOD, STRONG, paint};
 use serde::Serialize;
 
 /// The generated files.

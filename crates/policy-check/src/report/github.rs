@@ -1,13 +1,13 @@
 //! GitHub Actions annotations: commands that a workflow run reads from the output of a step (GitHub Docs,
 //! "Workflow commands for GitHub Actions", setting messages).
 
-use super::case::Outcome;
 use super::check::CheckReport;
 use super::file_name::relative;
-use super::finding::FindingView;
-use super::severity::ReportSeverity;
-use crate::printable::{inert_inside, printable};
 use rolecall_lint::Severity;
+use rolecall_report::case::Outcome;
+use rolecall_report::finding::FindingView;
+use rolecall_report::printable::{inert_inside, printable};
+use rolecall_report::severity::ReportSeverity;
 
 /// Formats one line per finding, and per test and assertion that did not pass.
 pub(crate) fn text(report: &CheckReport) -> String {

@@ -3,13 +3,13 @@
 
 use super::check::CheckReport;
 use super::file_name::relative;
-use super::finding::FindingView;
-use super::json;
-use super::markdown::text::prose;
-use super::severity::ReportSeverity;
-use crate::failure::Failure;
-use crate::printable::printable;
 use rolecall_lint::Severity;
+use rolecall_report::failure::Failure;
+use rolecall_report::finding::FindingView;
+use rolecall_report::json;
+use rolecall_report::markdown_text::prose;
+use rolecall_report::printable::printable;
+use rolecall_report::severity::ReportSeverity;
 use serde::Serialize;
 
 #[derive(Serialize)]

@@ -9,12 +9,12 @@ mod text;
 mod way;
 mod width;
 
-use super::coverage::CoverageReport;
-use super::json::SchemaVersion;
-use super::location::Locations;
 use family::Families;
 use rolecall_engine::PolicySet;
 use rolecall_lint::Way;
+use rolecall_report::coverage::CoverageReport;
+use rolecall_report::json::SchemaVersion;
+use rolecall_report::location::Locations;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use way::WayReport;

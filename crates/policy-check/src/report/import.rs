@@ -1,13 +1,13 @@
 //! The report of `import`: the roles that are written, and those that are not.
 
-use super::coverage::CoverageReport;
-use super::finding::FindingView;
-use super::json::SchemaVersion;
-use super::location::count;
-use crate::exit::Exit;
-use crate::printable::{path_name, printable};
-use crate::style::{BAD, DOUBT, GOOD, STRONG, paint};
 use rolecall_interop::{Coverage, Import};
+use rolecall_report::coverage::CoverageReport;
+use rolecall_report::exit::Exit;
+use rolecall_report::finding::FindingView;
+use rolecall_report::json::SchemaVersion;
+use rolecall_report::location::count;
+use rolecall_report::printable::{path_name, printable};
+use rolecall_report::style::{BAD, DOUBT, GOOD, STRONG, paint};
 use serde::Serialize;
 use std::path::Path;
 

@@ -1,13 +1,13 @@
 //! JUnit XML, as test reports read it (GitLab Docs, "Unit test reports": suites with `name`, cases with
 //! `name`, `classname` and `file`, `failure`, `error`, `skipped`): one suite per policy file.
 
-use super::case::{Case, Outcome};
 use super::check::CheckReport;
 use super::file_name::relative;
-use super::finding::FindingView;
 use super::xml::{self, Writer, clean, clean_line};
-use crate::failure::Failure;
-use crate::text::plus;
+use rolecall_report::case::{Case, Outcome};
+use rolecall_report::failure::Failure;
+use rolecall_report::finding::FindingView;
+use rolecall_report::text::plus;
 use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::time::Duration;

@@ -1,9 +1,9 @@
 //! One entry of a key set, with a verdict.
 
-use super::location;
-use crate::printable::{printable, shortened};
-use crate::style::{BAD, DOUBT, FAINT, GOOD, STRONG, paint};
 use rolecall::{Algorithm, Key, KeySet, SkipReason, SkippedKey, TokenKind};
+use rolecall_report::location;
+use rolecall_report::printable::{printable, shortened};
+use rolecall_report::style::{BAD, DOUBT, FAINT, GOOD, STRONG, paint};
 use serde::Serialize;
 
 /// The maximum width of a `kid` that is not cut: that of a thumbprint, which many issuers use. Next to it all

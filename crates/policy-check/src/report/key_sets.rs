@@ -1,11 +1,11 @@
 //! The report of `keys`: issuers' keys, each with a verdict.
 
-use super::json::SchemaVersion;
 use super::key::{KeyReport, entries};
-use super::location::count;
-use crate::printable::printable;
-use crate::style::{BAD, GOOD, HELP, STRONG, paint};
 use rolecall::Discovered;
+use rolecall_report::json::SchemaVersion;
+use rolecall_report::location::count;
+use rolecall_report::printable::printable;
+use rolecall_report::style::{BAD, GOOD, HELP, STRONG, paint};
 use serde::Serialize;
 
 /// The key sets of issuers.

@@ -2,13 +2,11 @@
 
 use super::check::CheckReport;
 use super::file_name::relative;
-use super::finding::{FindingView, page};
-use super::severity::ReportSeverity;
 use super::weakening;
 use anstream::adapter::strip_str;
-use text::{block, code, escaped, prose};
-
-pub(crate) mod text;
+use rolecall_report::finding::{FindingView, page};
+use rolecall_report::markdown_text::{block, code, escaped, prose};
+use rolecall_report::severity::ReportSeverity;
 
 /// The number of findings of one severity from which they are folded.
 const FOLDED: usize = 4;

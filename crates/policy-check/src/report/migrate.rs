@@ -1,16 +1,16 @@
 //! The report of `migrate`: the changes of files, what stays, and the proof about the roles.
 
 use super::formatting::diff;
-use super::json::SchemaVersion;
-use super::location::count;
 use super::side::Side;
-use super::token_text;
-use crate::exit::Exit;
-use crate::printable::printable;
-use crate::report::json::Json;
-use crate::style::{BAD, DOUBT, GOOD, STRONG, paint};
 use rolecall_engine::Value;
 use rolecall_interop::{LeftSubject, Migration, Step};
+use rolecall_report::exit::Exit;
+use rolecall_report::json::Json;
+use rolecall_report::json::SchemaVersion;
+use rolecall_report::location::count;
+use rolecall_report::printable::printable;
+use rolecall_report::style::{BAD, DOUBT, GOOD, STRONG, paint};
+use rolecall_report::token_text;
 use serde::Serialize;
 
 /// The migration of a policy set.

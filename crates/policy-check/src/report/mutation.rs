@@ -1,14 +1,14 @@
 //! The report of mutation: the mutants that no test and no assertion notices.
 
-use super::case::{Case, Outcome};
-use super::location::{LineLocation, Locations, count};
-use super::test_names::Names;
-use super::token_text::{self, formatted};
 use crate::mutation::{Fate, Tried, mutate};
-use crate::printable::printable;
-use crate::style::{BAD, DOUBT, FAINT, GOOD, STRONG, paint};
 use rolecall_engine::ir::Test;
 use rolecall_engine::{Location, PolicySet};
+use rolecall_report::case::{Case, Outcome};
+use rolecall_report::location::{LineLocation, Locations, count};
+use rolecall_report::printable::printable;
+use rolecall_report::style::{BAD, DOUBT, FAINT, GOOD, STRONG, paint};
+use rolecall_report::test_names::Names;
+use rolecall_report::token_text::{self, formatted};
 use serde::Serialize;
 use similar::{ChangeTag, TextDiff};
 use std::time::Duration;

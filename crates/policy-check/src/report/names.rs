@@ -1,12 +1,12 @@
 //! The report of `names`: the owners of names that roles compare.
 
-use super::coverage::CoverageReport;
-use super::json::SchemaVersion;
-use super::location::count;
-use crate::exit::Exit;
-use crate::printable::printable;
-use crate::style::{BAD, DOUBT, FAINT, GOOD, HELP, STRONG, paint};
 use rolecall_interop::{ComparedName, Coverage, Standing};
+use rolecall_report::coverage::CoverageReport;
+use rolecall_report::exit::Exit;
+use rolecall_report::json::SchemaVersion;
+use rolecall_report::location::count;
+use rolecall_report::printable::printable;
+use rolecall_report::style::{BAD, DOUBT, FAINT, GOOD, HELP, STRONG, paint};
 use serde::Serialize;
 
 /// The names of some policies and documents.

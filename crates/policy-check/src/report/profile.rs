@@ -1,12 +1,12 @@
 //! A profile: its documentation, its claims, and the claims that are derived.
 
-use super::location::{LineLocation, Locations};
 use crate::documentation::lines_before;
-use crate::printable::{printable, shortened};
-use crate::style::{FAINT, STRONG, paint};
-use crate::text;
 use rolecall_engine::ir::{Profile, Program, Trust};
 use rolecall_engine::{FileId, Location};
+use rolecall_report::location::{LineLocation, Locations};
+use rolecall_report::printable::{printable, shortened};
+use rolecall_report::style::{FAINT, STRONG, paint};
+use rolecall_report::text;
 use rolecall_syntax::ast::Comment;
 use rolecall_syntax::{Spanned, parse};
 use serde::Serialize;

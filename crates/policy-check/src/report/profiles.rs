@@ -1,8 +1,8 @@
 //! The report of `profiles`.
 
-use super::json::SchemaVersion;
 use super::profile::ProfileReport;
-use crate::style::{FAINT, STRONG, paint};
+use rolecall_report::json::SchemaVersion;
+use rolecall_report::style::{FAINT, STRONG, paint};
 use serde::Serialize;
 
 /// Profiles, as a list or in full.

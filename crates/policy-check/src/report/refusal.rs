@@ -1,15 +1,19 @@
 //! The report of `decide` and `explain` for a refused token.
 
-use super::explanations::Formatted;
-use super::html::{badge, page};
-use super::json::SchemaVersion;
-use super::markdown::text::{code, prose};
-use crate::printable::printable;
-use crate::style::{BAD, HELP, STRONG, paint};
 use jiff::{SignedDuration, Timestamp};
 use maud::html;
-use rolecall::{OffBy, UnixTime, VerifyError};
+use rolecall::{Accepted, OffBy, UnixTime, VerifyError};
+use rolecall_report::explanation::MOST_ACCEPTED;
+use rolecall_report::explanations::Formatted;
+use rolecall_report::html::{badge, page};
+use rolecall_report::json::SchemaVersion;
+use rolecall_report::markdown_text::{code, prose};
+use rolecall_report::printable::printable;
+use rolecall_report::style::{BAD, HELP, STRONG, paint};
 use serde::Serialize;
+
+// An explanation lists as many accepted values as a refusal.
+const _: () = assert!(MOST_ACCEPTED == Accepted::MOST);
 
 /// The reason why a token was refused. It shows no more of the token than the error does.
 #[derive(Debug, Serialize)]

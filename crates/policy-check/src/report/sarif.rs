@@ -2,19 +2,19 @@
 
 use super::check::CheckReport;
 use super::file_name::uri;
-use super::finding::{EditReport, FindingView, FixReport, Note};
-use super::findings::Suppressed;
-use super::json;
-use super::location::LocationView;
-use super::severity::ReportSeverity;
-use crate::failure::Failure;
-use crate::printable::printable;
 use log::{
     ArtifactChange, ArtifactLocation, Description, Driver, Fingerprints, Fix, Invocation, Log, Message,
     Notification, PhysicalLocation, Properties, Region, Replacement, Run, SarifLocation, SarifResult,
     Suppression, Tool,
 };
 use rolecall_lint::Severity;
+use rolecall_report::failure::Failure;
+use rolecall_report::finding::{EditReport, FindingView, FixReport, Note};
+use rolecall_report::findings::Suppressed;
+use rolecall_report::json;
+use rolecall_report::location::LocationView;
+use rolecall_report::printable::printable;
+use rolecall_report::severity::ReportSeverity;
 use rules::{descriptors, index};
 use std::collections::BTreeMap;
 

@@ -1,8 +1,8 @@
 //! Access that one of two versions gives and the other one does not.
 
-use super::json::Json;
 use rolecall_analysis::Answer;
 use rolecall_engine::Value;
+use rolecall_report::json::Json;
 use serde::Serialize;
 
 /// The tokens that get a role on one side alone.

@@ -1,9 +1,9 @@
 //! Statistics of the index of a policy set.
 
-use super::location::count;
-use crate::printable::printable;
-use crate::style::{DOUBT, FAINT, paint};
 use rolecall_engine::{AnchorPart, PolicySet};
+use rolecall_report::location::count;
+use rolecall_report::printable::printable;
+use rolecall_report::style::{DOUBT, FAINT, paint};
 use serde::Serialize;
 use std::time::Duration;
 

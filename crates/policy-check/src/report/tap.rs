@@ -1,9 +1,9 @@
 //! TAP version 14 (testanything.org, "TAP 14 Specification"): a line for each test and assertion, with a YAML block
 //! for those that did not pass.
 
-use super::case::Case;
 use super::file_name::relative;
-use crate::printable::printable;
+use rolecall_report::case::Case;
+use rolecall_report::printable::printable;
 use serde_json::json;
 
 /// Formats the cases.

@@ -1,26 +1,23 @@
 //! The report of `test`: results of tests and assertions.
 
-use super::case::{Case, Outcome};
-use super::explanation::RoleExplanation;
-use super::fault::{self, FaultReport};
-use super::finding::FindingView;
-use super::json::{Json, SchemaVersion};
-use super::location::{LineLocation, Locations, count};
 use super::mutation::MutationReport;
-use super::proof::Proofs;
 use super::test_coverage::TestCoverage;
-use super::token_text;
-use crate::exit::Exit;
-use crate::foreign::Foreign;
-use crate::printable::printable;
-use crate::style::{BAD, FAINT, GOOD, STRONG, paint};
 use rayon::prelude::*;
 use rolecall::{Clock, SystemClock};
+use rolecall_engine::PolicySet;
 use rolecall_engine::ir::Test;
-use rolecall_engine::{PolicySet, TestOutcome, Value};
+use rolecall_report::case::{Case, Outcome};
+use rolecall_report::exit::Exit;
+use rolecall_report::finding::FindingView;
+use rolecall_report::foreign::Foreign;
+use rolecall_report::json::SchemaVersion;
+use rolecall_report::location::{Locations, count};
+use rolecall_report::printable::printable;
+use rolecall_report::proof::Proofs;
+use rolecall_report::style::{BAD, FAINT, GOOD, paint};
+use rolecall_report::test_result::TestResult;
 use serde::Serialize;
 use std::cmp::Reverse;
-use std::num::NonZeroUsize;
 use std::sync::LazyLock;
 use std::time::Duration;
 
@@ -44,37 +41,6 @@ pub(crate) struct TestReport {
     /// True if there is a policy set that compiles.
     #[serde(skip)]
     has_sets: bool,
-}
-
-#[derive(Debug, Serialize)]
-struct TestResult {
-    set: String,
-    name: String,
-    #[serde(flatten)]
-    location: LineLocation,
-    outcome: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    token: Option<Json>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    failures: Vec<FailureReport>,
-    /// The number of further roles with an unexpected outcome.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    more_failures: Option<NonZeroUsize>,
-    #[serde(skip)]
-    took: Duration,
-}
-
-#[derive(Debug, Serialize)]
-struct FailureReport {
-    role: String,
-    expected: &'static str,
-    /// The difference from what is expected, if it is more than the decision.
-    #[serde(flatten)]
-    fault: Option<FaultReport>,
-    #[serde(flatten)]
-    location: LineLocation,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    explanation: Option<RoleExplanation>,
 }
 
 /// Returns the tests of a set whose names contain a text.
@@ -250,78 +216,5 @@ impl TestReport {
             _ => paint(BAD, failed),
         };
         format!("{}, {failed}{proofs}", paint(GOOD, passed))
-    }
-}
-
-impl TestResult {
-    /// Reports a test. `outcome` is that of a failed one.
-    fn new(
-        name: &str,
-        locations: &Locations<'_>,
-        test: &Test,
-        outcome: Option<TestOutcome<'_>>,
-        took: Duration,
-    ) -> Self {
-        let claims = &test.claims;
-        let passed = outcome.is_none();
-        let more_failures = outcome.as_ref().map_or(0, |outcome| outcome.more_failures);
-        let failures = outcome.into_iter().flat_map(|outcome| outcome.failures);
-        let failures = failures.map(|failure| {
-            let (expected, fault) = fault::report(failure.fault, locations);
-            FailureReport {
-                role: failure.role.name.to_string(),
-                expected,
-                fault,
-                location: locations.line(failure.location),
-                explanation: failure
-                    .explanation
-                    .map(|explanation| RoleExplanation::new(&explanation, locations, claims)),
-            }
-        });
-        Self {
-            set: name.to_owned(),
-            name: test.name.clone(),
-            location: locations.line(test.location),
-            outcome: if passed { "passed" } else { "failed" },
-            token: (!passed).then(|| Json(Value::Object(claims.members().into()))),
-            failures: failures.collect(),
-            more_failures: NonZeroUsize::new(more_failures),
-            took,
-        }
-    }
-
-    fn write(&self, text: &mut String) {
-        let (name, location) = (printable(&self.name), paint(FAINT, &self.location));
-        let Some(Json(Value::Object(token))) = &self.token else {
-            text.push_str(&format!("{}  {name}  {location}\n", paint(GOOD, "ok")));
-            return;
-        };
-        let name = paint(STRONG, name);
-        text.push_str(&format!("{}  {name}  {location}\n", paint(BAD, "FAILED")));
-        for failure in &self.failures {
-            let (role, location) = (&failure.role, paint(FAINT, &failure.location));
-            let (wanted, found) = match (&failure.fault, failure.expected) {
-                (Some(fault), _) => {
-                    let (wanted, found) = fault.words();
-                    (wanted, format!("    {found}\n"))
-                }
-                (None, "allow") => ("to be allowed, but it is denied".to_owned(), String::new()),
-                (None, _) => ("to be denied, but it is allowed".to_owned(), String::new()),
-            };
-            text.push_str(&format!("  expected `{role}` {wanted}  {location}\n{found}"));
-        }
-        if let Some(more) = self.more_failures {
-            let more = count(more.get(), "more role");
-            text.push_str(&format!("  and {more}\n"));
-        }
-        token_text::write(token, text);
-        for explanation in self
-            .failures
-            .iter()
-            .filter_map(|failure| failure.explanation.as_ref())
-        {
-            explanation.write("  ", text);
-        }
-        text.push('\n');
     }
 }

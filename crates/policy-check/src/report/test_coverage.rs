@@ -9,16 +9,16 @@ pub(crate) use cobertura::document as cobertura;
 pub(crate) use lcov::text as lcov;
 pub(crate) use page::page;
 
-use super::location::{LineLocation, LocationView, Locations, count};
-use super::test_names::Names;
-use super::token_text::{self, formatted};
-use crate::printable::{printable, shortened};
 use crate::report::written_names::WrittenNames;
-use crate::style::{BAD, DOUBT, FAINT, GOOD, STRONG, paint};
 use crate::test_coverage::{Obligation, Pair, coverage};
 use lines::{FileLines, outcome};
 use rolecall_engine::PolicySet;
 use rolecall_engine::ir::Test;
+use rolecall_report::location::{LineLocation, LocationView, Locations, count};
+use rolecall_report::printable::{printable, shortened};
+use rolecall_report::style::{BAD, DOUBT, FAINT, GOOD, STRONG, paint};
+use rolecall_report::test_names::Names;
+use rolecall_report::token_text::{self, formatted};
 use serde::Serialize;
 
 /// The maximum number of characters of a comparison in text.

@@ -5,15 +5,15 @@ mod html;
 mod markdown;
 mod period;
 
-use super::coverage::CoverageReport;
-use super::location::{LineLocation, Locations, count};
-use crate::exit::Exit;
-use crate::printable::printable;
-use crate::style::{BAD, DOUBT, FAINT, GOOD, STRONG, paint};
 use crate::usage::{RoleUse, Usage};
 use allow::AllowReport;
 pub(crate) use period::Period;
 use rolecall_engine::PolicySet;
+use rolecall_report::coverage::CoverageReport;
+use rolecall_report::exit::Exit;
+use rolecall_report::location::{LineLocation, Locations, count};
+use rolecall_report::printable::printable;
+use rolecall_report::style::{BAD, DOUBT, FAINT, GOOD, STRONG, paint};
 use serde::Serialize;
 
 /// The most `allow`s and names of roles that are listed in text. The JSON and the page have all of them.

@@ -1,7 +1,7 @@
 //! Weakenings: changes by which less is reported than before.
 
-use crate::printable::printable;
-use crate::style::{BAD, HELP, paint};
+use rolecall_report::printable::printable;
+use rolecall_report::style::{BAD, HELP, paint};
 use serde::Serialize;
 
 /// A change by which less is reported than before.

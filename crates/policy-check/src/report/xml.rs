@@ -1,7 +1,7 @@
 //! XML 1.0 documents that every reader accepts.
 
-use crate::failure::Failure;
-use crate::printable::{inert, inert_inside, printable};
+use rolecall_report::failure::Failure;
+use rolecall_report::printable::{inert, inert_inside, printable};
 use std::io;
 
 pub(crate) type Writer = quick_xml::Writer<Vec<u8>>;

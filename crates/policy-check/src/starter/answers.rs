@@ -3,8 +3,8 @@
 use super::known::{GITHUB, Known};
 use super::question::{Ask, Question, branch_fault, project_fault, repository_fault, word_fault};
 use super::{Ci, Starter, Target};
-use crate::failure::Failure;
 use rolecall_engine::check_issuer_url;
+use rolecall_report::failure::Failure;
 
 /// Completes the answers. `ask` is the person at the terminal, if there is one.
 pub(crate) fn complete(

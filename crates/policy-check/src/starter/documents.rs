@@ -1,12 +1,12 @@
 //! Documents in other languages in the working folder, whose roles are a better beginning than new ones.
 
-use crate::failure::Failure;
 use crate::loaded::{Loaded, load};
 use crate::paths::find_together;
 use crate::version::Version;
 use rolecall::{DiskTree, EntryKind, PolicyTree};
 use rolecall_engine::{PolicySet, Source};
 use rolecall_interop::ForeignFile;
+use rolecall_report::failure::Failure;
 use std::path::PathBuf;
 
 /// The deepest folders that are searched.

@@ -2,9 +2,9 @@
 
 use super::Ci;
 use super::origin::Origin;
-use crate::failure::Failure;
 use crate::git;
 use rolecall_engine::{Document, Json, JsonLimits};
+use rolecall_report::failure::Failure;
 use std::path::Path;
 
 /// The issuer of all jobs of github.com.

@@ -1,6 +1,6 @@
 //! Questions: answered by an option, by a person, or by a suggestion.
 
-use crate::failure::Failure;
+use rolecall_report::failure::Failure;
 
 /// A question that one option answers.
 pub(super) struct Question<'a> {

@@ -1,10 +1,10 @@
 //! Roles and `allow`s as they are written.
 
 use super::{AllowUse, RoleUse, State};
-use crate::report::location::Locations;
 use crate::report::written_names::WrittenNames;
 use rolecall_analysis::written_roles;
 use rolecall_engine::{ClauseId, Location, PolicySet, RoleId};
+use rolecall_report::location::Locations;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Returns some roles with their `allow`s, in the order of the files: those of policies, and then those of documents.

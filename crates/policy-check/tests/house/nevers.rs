@@ -7,7 +7,9 @@ use std::process::Command;
 
 /// Who may use whom: an arrow only ever goes down. What only measures may use all.
 const ARROWS: &str = "
-policy-check: rolecall rolecall-analysis rolecall-engine rolecall-interop rolecall-lint rolecall-syntax
+policy-check: rolecall rolecall-analysis rolecall-engine rolecall-interop rolecall-lint rolecall-report rolecall-syntax
+rolecall-report: rolecall-analysis rolecall-engine rolecall-interop rolecall-lint rolecall-syntax
+rolecall-wasm: rolecall-engine rolecall-interop rolecall-lint rolecall-report rolecall-syntax
 rolecall: rolecall-engine
 rolecall-analysis: rolecall-engine
 rolecall-tower: rolecall

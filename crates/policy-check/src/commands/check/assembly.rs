@@ -1,19 +1,19 @@
 //! The report and the exit code of one run of `check`, from the results for its policy sets.
 
 use crate::checking::SetCheck;
-use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::privileged_tags;
 use crate::report::check::{CheckReport, ReportContext, SetReport};
-use crate::report::coverage::CoverageReport;
-use crate::report::finding::FindingView;
-use crate::report::gathered::gathered;
-use crate::report::severity::ReportSeverity;
 use crate::report::stats::StatsReport;
 use crate::report::test::TestReport;
 use crate::report::weakening::Weakening;
 use crate::set_settings::SetSettings;
 use rolecall_lint::Severity;
+use rolecall_report::coverage::CoverageReport;
+use rolecall_report::exit::Exit;
+use rolecall_report::failure::Failure;
+use rolecall_report::finding::FindingView;
+use rolecall_report::gathered::gathered;
+use rolecall_report::severity::ReportSeverity;
 
 /// The results for one policy set.
 pub(super) struct SetResult<'s> {

@@ -1,11 +1,12 @@
 //! The formats of `check`.
 
 use crate::console::Console;
-use crate::failure::Failure;
 use crate::output::Output;
 use crate::report::check::CheckReport;
-use crate::report::{checkstyle, compact, github, gitlab, json, junit, markdown, sarif};
+use crate::report::{checkstyle, compact, github, gitlab, junit, markdown, sarif};
 use clap::ValueEnum;
+use rolecall_report::failure::Failure;
+use rolecall_report::json;
 
 /// A format of `check`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

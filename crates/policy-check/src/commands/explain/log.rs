@@ -1,18 +1,20 @@
 //! Logs: one JSON object on each line.
 
-use super::{audit, issuer_of, selected};
-use crate::failure::Failure;
-use crate::foreign::Foreign;
+use super::audit;
 use crate::input::{lines, log};
 use crate::loaded::Policies;
 use crate::report::claims_log::LogReport;
-use crate::report::coverage::CoverageReport;
-use crate::report::repair::RepairReport;
 use crate::report::unused::{LogKind, Period, UnusedReport};
-use crate::selectors::select;
 use crate::usage::Usage;
 use rolecall_analysis::Analysis;
 use rolecall_engine::{Document, JsonLimits, Object, PolicySet, RoleId, UnverifiedClaims, Value};
+use rolecall_report::claims::issuer_of;
+use rolecall_report::coverage::CoverageReport;
+use rolecall_report::failure::Failure;
+use rolecall_report::foreign::Foreign;
+use rolecall_report::repair::RepairReport;
+use rolecall_report::selected;
+use rolecall_report::selectors::select;
 use std::path::Path;
 
 /// The question about a log.

@@ -1,13 +1,14 @@
 //! The formats of `test`.
 
 use crate::console::Console;
-use crate::failure::Failure;
 use crate::output::Output;
 use crate::report::test::TestReport;
 use crate::report::test_coverage::{cobertura, lcov, page};
-use crate::report::{json, junit, tap};
+use crate::report::{junit, tap};
 use clap::ValueEnum;
 use rolecall::{Clock, SystemClock};
+use rolecall_report::failure::Failure;
+use rolecall_report::json;
 
 /// A format of `test`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -1,7 +1,7 @@
 //! Documents in other languages: the part of them that a comparison covers.
 
-use crate::report::coverage::CoverageReport;
 use rolecall_interop::{Coverage, Fidelity, TranslatedRole};
+use rolecall_report::coverage::CoverageReport;
 use serde::Serialize;
 use std::collections::BTreeMap;
 

@@ -1,9 +1,9 @@
 //! Changes of issuers and their keys.
 
 use crate::comparing::{Change, KeyChange};
-use crate::printable::printable;
-use crate::style::{BAD, DOUBT, STRONG, paint};
 use rolecall_analysis::IssuerChange;
+use rolecall_report::printable::printable;
+use rolecall_report::style::{BAD, DOUBT, STRONG, paint};
 use serde::Serialize;
 
 /// A change of an issuer.

@@ -1,13 +1,13 @@
 //! The report of `diff` as a merge request comment: a table, and folded tokens below it.
 
-use super::super::json::Json;
-use super::super::location::count;
 use super::super::weakening;
 use super::DiffReport;
 use super::role::RoleReport;
-use crate::report::markdown::text::{block, code};
 use crate::report::side::Side;
 use rolecall_engine::Value;
+use rolecall_report::json::Json;
+use rolecall_report::location::count;
+use rolecall_report::markdown_text::{block, code};
 
 /// The maximum number of rows of each kind.
 const MAX_ROLES: usize = 50;

@@ -1,14 +1,14 @@
 //! The difference of one live role.
 
-use crate::printable::printable;
-use crate::report::json::Json;
-use crate::report::markdown::text::{block, code};
 use crate::report::side::Side;
-use crate::report::token_text;
-use crate::style::{BAD, DOUBT, STRONG, paint};
 use rolecall_analysis::Answer;
 use rolecall_engine::Value;
 use rolecall_interop::{DriftState, RoleDrift};
+use rolecall_report::json::Json;
+use rolecall_report::markdown_text::{block, code};
+use rolecall_report::printable::printable;
+use rolecall_report::style::{BAD, DOUBT, STRONG, paint};
+use rolecall_report::token_text;
 use serde::Serialize;
 
 /// A live role beside the roles that grant it.

@@ -5,12 +5,12 @@ mod controls;
 use super::GraphReport;
 use super::way::WayReport;
 use super::width::{BASIS, Mark, mark, words};
-use crate::printable::printable;
-use crate::report::html::{Script, page_with};
-use crate::report::location::count;
 use controls::{controls, keys};
 use maud::{Markup, html};
 use rolecall_lint::Step;
+use rolecall_report::html::{Script, page_with};
+use rolecall_report::location::count;
+use rolecall_report::printable::printable;
 
 /// The script, with its hash, which a test compares.
 const SCRIPT: Script = Script {

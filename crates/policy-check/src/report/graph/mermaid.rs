@@ -8,9 +8,9 @@ mod unit;
 
 use super::GraphReport;
 use super::width::{Mark, mark};
-use crate::report::location::count;
-use crate::text::{minus, plus};
 use label::label;
+use rolecall_report::location::count;
+use rolecall_report::text::{minus, plus};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use unit::{Bundle, Unit, units};

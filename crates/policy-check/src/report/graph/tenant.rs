@@ -1,11 +1,11 @@
 //! Tenants, in words: the projects, groups and owners that a way names.
 
 use super::condition::operator;
-use crate::report::tenants::noun;
 use rolecall_engine::Literal;
 use rolecall_engine::ir::{Atom, Profile, Question, Trust};
 use rolecall_engine::pattern::Pattern;
 use rolecall_lint::{Step, Way};
+use rolecall_report::tenants::noun;
 
 /// Returns the tenants of a way: their names, or their ids if it has no names.
 pub(super) fn named(profile: &Profile, way: &Way) -> Vec<String> {

@@ -3,10 +3,10 @@
 use super::GraphReport;
 use super::way::WayReport;
 use super::width::{Mark, mark, words};
-use crate::printable::{printable, shortened};
-use crate::report::location::count;
-use crate::style::{BAD, DOUBT, FAINT, STRONG, paint};
 use rolecall_lint::Step;
+use rolecall_report::location::count;
+use rolecall_report::printable::{printable, shortened};
+use rolecall_report::style::{BAD, DOUBT, FAINT, STRONG, paint};
 
 /// The most characters of a line about a way. The other formats have all of it.
 const LONGEST: usize = 160;

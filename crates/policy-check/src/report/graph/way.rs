@@ -4,12 +4,12 @@ use super::condition::part;
 use super::family::Families;
 use super::tenant::named;
 use super::width::{label, name};
-use crate::report::duration::duration;
-use crate::report::json::Json;
-use crate::report::location::{LineLocation, Locations};
 use rolecall_engine::ir::{Clause, Program};
 use rolecall_engine::{Location, Value};
 use rolecall_lint::{Aspect, Step, Way};
+use rolecall_report::duration::duration;
+use rolecall_report::json::Json;
+use rolecall_report::location::{LineLocation, Locations};
 use serde::Serialize;
 
 /// A way to get a role.

@@ -1,7 +1,7 @@
 //! The SARIF 2.1.0 objects that the report uses, with their names in section 3 of the specification.
 
-use super::super::json::Json;
-use crate::printable::printable;
+use rolecall_report::json::Json;
+use rolecall_report::printable::printable;
 use serde::Serialize;
 use std::collections::BTreeMap;
 

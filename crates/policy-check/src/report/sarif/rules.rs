@@ -1,10 +1,10 @@
 //! Rule descriptors in SARIF, for all rules, with or without findings.
 
-use super::super::finding::{INVALID, page};
-use super::super::severity::ReportSeverity;
 use super::level;
 use super::log::{Configuration, Descriptor, Help, Message, RuleProperties};
 use rolecall_lint::{Confidence, RULES, RuleInfo, Severity};
+use rolecall_report::finding::{INVALID, page};
+use rolecall_report::severity::ReportSeverity;
 
 /// The page for compile errors, instead of a rule page.
 const INVALID_PAGE: &str = "The policies do not compile: there is an error in their syntax, names or types. \

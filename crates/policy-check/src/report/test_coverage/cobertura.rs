@@ -4,10 +4,10 @@
 
 use super::TestCoverage;
 use super::lines::FileLines;
-use crate::failure::Failure;
 use crate::report::file_name::relative;
 use crate::report::xml::{self, Writer, clean_line};
 use rolecall::UnixTime;
+use rolecall_report::failure::Failure;
 use std::io;
 
 /// Numbers of lines and branches, and of those that are covered.

@@ -1,10 +1,10 @@
 //! Coverage by file: the comparisons where they stand, and the lines that they are on.
 
-use crate::printable::printable;
-use crate::report::location::Locations;
 use crate::report::written_names::WrittenNames;
 use crate::test_coverage::{Obligation, RoleCoverage};
 use rolecall_engine::{FileId, PolicySet};
+use rolecall_report::location::Locations;
+use rolecall_report::printable::printable;
 use rolecall_syntax::Span;
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -2,9 +2,9 @@
 
 use super::lines::{ComparisonLine, FileLines};
 use super::{RoleReport, TestCoverage};
-use crate::printable::printable;
-use crate::report::html;
 use maud::{Markup, html};
+use rolecall_report::html;
+use rolecall_report::printable::printable;
 use rolecall_syntax::Span;
 
 /// Returns the page.

@@ -1,12 +1,12 @@
 //! The report of one `allow` that was not used.
 
-use crate::printable::{printable, shortened};
-use crate::report::json::Json;
-use crate::report::location::{LineLocation, Locations};
-use crate::report::token_text;
-use crate::style::{BAD, DOUBT, FAINT, paint};
 use crate::usage::{AllowUse, Consequence, Outcome, RoleUse, Used};
 use rolecall_engine::{Object, Value};
+use rolecall_report::json::Json;
+use rolecall_report::location::{LineLocation, Locations};
+use rolecall_report::printable::{printable, shortened};
+use rolecall_report::style::{BAD, DOUBT, FAINT, paint};
+use rolecall_report::token_text;
 use serde::Serialize;
 
 /// The most characters of an `allow` in text. The JSON has all of them.

@@ -1,11 +1,11 @@
 //! The `allow`s that a log did not use as a part of a page.
 
 use super::{RoleReport, UnusedReport};
-use crate::printable::printable;
-use crate::report::html::{badge, words};
-use crate::report::token_text;
 use maud::{Markup, html};
 use rolecall_engine::Object;
+use rolecall_report::html::{badge, words};
+use rolecall_report::printable::printable;
+use rolecall_report::token_text;
 
 impl UnusedReport {
     /// Formats the report as a part of a page, with all `allow`s.

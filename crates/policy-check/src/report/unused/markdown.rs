@@ -1,9 +1,9 @@
 //! The `allow`s that a log did not use as Markdown.
 
 use super::UnusedReport;
-use crate::report::location::count;
-use crate::report::markdown::text::{block, code, prose};
 use rolecall_engine::Value;
+use rolecall_report::location::count;
+use rolecall_report::markdown_text::{block, code, prose};
 
 impl UnusedReport {
     /// Formats the report as a part of a comment.

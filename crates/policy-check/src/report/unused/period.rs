@@ -1,7 +1,7 @@
 //! The time that a log covers.
 
-use crate::report::location::count;
 use jiff::Timestamp;
+use rolecall_report::location::count;
 use serde::{Serialize, Serializer};
 
 /// The time from the first line of a log to the last one.

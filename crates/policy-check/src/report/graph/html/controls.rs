@@ -1,10 +1,10 @@
 //! The controls of the table, which are hidden until the script runs.
 
-use crate::printable::printable;
 use crate::report::graph::way::WayReport;
 use crate::report::graph::width::words;
 use maud::{Markup, html};
 use rolecall_lint::Step;
+use rolecall_report::printable::printable;
 use std::collections::BTreeSet;
 
 /// Returns keys of a row, between line breaks, which no printable text has.

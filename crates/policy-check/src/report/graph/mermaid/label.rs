@@ -4,7 +4,7 @@
 //! counts each `&`. So all that is not a letter, a digit, a space, a `/` or a `-` in a word is written as a reference to its
 //! character, which Mermaid inserts only after it has drawn the diagram.
 
-use crate::printable::{printable, shortened};
+use rolecall_report::printable::{printable, shortened};
 
 /// The most characters of a label.
 const LONGEST: usize = 60;

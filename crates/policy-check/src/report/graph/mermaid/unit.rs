@@ -3,8 +3,8 @@
 use crate::report::graph::family::common;
 use crate::report::graph::way::WayReport;
 use crate::report::graph::width::{Mark, mark};
-use crate::report::location::count;
 use rolecall_lint::Step;
+use rolecall_report::location::count;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The most nodes for the tenants of a unit, and for its grants. More are summed up.

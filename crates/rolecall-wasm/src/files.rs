@@ -1,0 +1,52 @@
+//! The files of a question, compiled as one policy set.
+
+use rolecall_engine::PolicySet;
+use rolecall_report::failure::Failure;
+use rolecall_report::finding::FindingView;
+use rolecall_report::foreign::Foreign;
+use rolecall_report::policy_text::named_text;
+use rolecall_report::statement::Statement;
+use rolecall_report::texts::{Compiled, Texts};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// The maximum size of all files: a browser keeps several copies of them.
+const MAX_BYTES: usize = 16 * 1024 * 1024;
+
+/// A policy file, or a document in another language, which is recognised by its text.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct File {
+    /// The name in messages.
+    pub(crate) name: String,
+    pub(crate) text: String,
+}
+
+/// Compiles the files, with a statement as the last one if there is one.
+pub(crate) fn compile(files: Vec<File>, statement: Option<&Statement>) -> Result<Compiled, Failure> {
+    let lengths = files.iter().map(|file| file.text.len());
+    if lengths.fold(0, usize::saturating_add) > MAX_BYTES {
+        let message = format!("the files are larger than {MAX_BYTES} bytes together");
+        return Err(Failure::new(message).help("use `policy-check` for large policy sets"));
+    }
+    let mut texts = Texts::default();
+    for file in files {
+        texts.add(&file.name, named_text(file.text.into_bytes()));
+    }
+    let profiles = texts.beside_policies(&BTreeMap::new());
+    let [translated] = Foreign::translate([(&texts, &profiles)]);
+    Ok(texts.compile(translated, statement, Foreign::files))
+}
+
+/// Returns the compiled set, or its errors as findings.
+pub(crate) fn usable(compiled: &Compiled) -> Result<&PolicySet, Vec<FindingView>> {
+    compiled.outcome.as_ref().map_err(FindingView::of_errors)
+}
+
+/// Returns the compiled set, for questions that need one without errors.
+pub(crate) fn set(compiled: &Compiled) -> Result<&PolicySet, Failure> {
+    compiled
+        .outcome
+        .as_ref()
+        .map_err(|_| Failure::new("the policies do not compile").help("fix the errors that `check` reports"))
+}
