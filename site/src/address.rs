@@ -53,7 +53,7 @@ pub(crate) fn split(link: &str) -> (String, Option<String>) {
     (decode(path), fragment.map(decode))
 }
 
-/// The scheme of a link to elsewhere, such as `https`. That of a link to another host without a scheme is empty.
+/// The scheme of a link to elsewhere, such as `https`. It is empty for a host without a scheme, `//host`.
 pub(crate) fn scheme(link: &str) -> Option<&str> {
     if link.starts_with("//") {
         return Some("");

@@ -96,6 +96,14 @@ fn pages(book: &Book) -> Result<BTreeMap<String, String>> {
 }
 
 fn render(options: &Options, book: Book) -> Result<()> {
+    let is_other =
+        |mut entries: fs::ReadDir| entries.next().is_some() && !options.out.join("toc.html").exists();
+    if fs::read_dir(&options.out).is_ok_and(is_other) {
+        bail!(
+            "`{}` has other files, which would be deleted: name an empty folder",
+            options.out.display()
+        );
+    }
     let root = fs::canonicalize(&options.root).context("cannot find the checkout")?;
     fs::create_dir_all(&options.out).with_context(|| format!("cannot write `{}`", options.out.display()))?;
     let mut settings = Config::from_disk(root.join(SETTINGS))?;

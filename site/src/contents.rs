@@ -5,7 +5,7 @@ use crate::help::Help;
 use crate::repository::Repository;
 use crate::{rules, rust_docs};
 use anyhow::{Context, Result, bail};
-use mdbook_driver::book::{Book, BookItem, Chapter};
+use mdbook_driver::book::{Book, BookItem, Chapter, SectionNumber};
 use mdbook_summary::{Link, SummaryItem, parse_summary};
 use std::path::PathBuf;
 
@@ -14,8 +14,8 @@ const COMMANDS: &str = "commands";
 
 /// Reads the pages of a summary. Links in them are still those of the repository.
 ///
-/// A location is a Markdown file, a Rust file (its documentation), `rules:INDEX` (an index of rules, with a page for each),
-/// or `help:PROGRAM` (the help of one of the programs and of its subcommands).
+/// A location is a Markdown file, a Rust file (its documentation), `rules:INDEX` (an index of rules, with a page
+/// for each), or `help:PROGRAM` (the help of one of the programs and of its subcommands).
 ///
 /// # Errors
 ///
@@ -30,7 +30,9 @@ pub(crate) fn read(repository: &Repository, summary: &str, programs: &[PathBuf])
         summary.suffix_chapters,
     ];
     let items = parts.iter().flatten().map(|item| reader.item(item, &[]));
-    Ok(Book::new_with_items(items.collect::<Result<_>>()?))
+    let mut book = Book::new_with_items(items.collect::<Result<_>>()?);
+    number(&mut book.items, &[]);
+    Ok(book)
 }
 
 struct Reader<'a> {
@@ -137,4 +139,17 @@ impl Reader<'_> {
 
 fn below(parents: &[String], name: &str) -> Vec<String> {
     parents.iter().cloned().chain([name.to_owned()]).collect()
+}
+
+/// Numbers the chapters. The menu of mdBook nests them by their numbers, even if it does not show these.
+fn number(items: &mut [BookItem], above: &[u32]) {
+    let chapters = items.iter_mut().filter_map(|item| match item {
+        BookItem::Chapter(chapter) => Some(chapter),
+        _ => None,
+    });
+    for (chapter, number) in chapters.zip(1..) {
+        let number: Vec<u32> = above.iter().copied().chain([number]).collect();
+        self::number(&mut chapter.sub_items, &number);
+        chapter.number = Some(SectionNumber::new(number));
+    }
 }

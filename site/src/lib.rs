@@ -1,4 +1,4 @@
-//! The documentation of the repository as a site: a book of the pages where they stand, and a check of its links.
+//! The documentation as a site: a book of the pages where they stand, and a check of its links.
 
 mod address;
 mod book;

@@ -92,7 +92,8 @@ impl<'a> Links<'a> {
         Ok(place)
     }
 
-    /// The address and the content of each listing, and the linked files with their addresses. A listed file is linked, too.
+    /// The address and the content of each listing, and the linked files with their addresses. Listed files are
+    /// also linked.
     pub(crate) fn linked(mut self) -> Linked {
         let mut linked = Linked::default();
         while let Some(path) = self.wanted.pop_first() {
@@ -113,7 +114,8 @@ impl<'a> Links<'a> {
                     rows.push_str(&format!("<li><a href=\"{href}\">{}</a></li>\n", text(&name)));
                 }
             }
-            linked.listings.insert(listing, folder_page(&text(&path), &rows));
+            let html = folder_page(&listing, &text(&path), &rows);
+            linked.listings.insert(listing, html);
         }
         linked
     }
@@ -138,12 +140,13 @@ fn place(start: usize, link: &str, target: &str) -> Option<std::ops::Range<usize
     Some(start..start.checked_add(target.len())?)
 }
 
-fn folder_page(path: &str, rows: &str) -> String {
+fn folder_page(listing: &str, path: &str, rows: &str) -> String {
+    let home = address::relative(listing, "index.html");
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{path}</title>\n\
          <style>:root {{ color-scheme: light dark }} body {{ font: 1rem/1.6 sans-serif; margin: 2rem auto; \
-         max-width: 50rem; padding: 0 1rem }}</style>\n</head>\n<body>\n<h1>{path}</h1>\n<ul>\n{rows}</ul>\n\
+         max-width: 50rem; padding: 0 1rem }}</style>\n</head>\n<body>\n<p><a href=\"{home}\">Rolecall</a></p>\n<h1>{path}</h1>\n<ul>\n{rows}</ul>\n\
          </body>\n</html>\n"
     )
 }

@@ -56,7 +56,7 @@ fn docs(repository: &Repository, file: &str, source: &str) -> Result<String> {
     Ok(docs.join("\n"))
 }
 
-/// Makes Markdown of Rust documentation: code without a language is Rust, and the title is above all headings.
+/// Makes Markdown of Rust documentation: code without a language is Rust, and headings are below the title.
 fn markdown(docs: &str) -> String {
     let mut lines = Vec::new();
     let mut is_code = false;
