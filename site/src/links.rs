@@ -146,8 +146,8 @@ fn folder_page(listing: &str, path: &str, rows: &str) -> String {
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{path}</title>\n\
          <style>:root {{ color-scheme: light dark }} body {{ font: 1rem/1.6 sans-serif; margin: 2rem auto; \
-         max-width: 50rem; padding: 0 1rem }}</style>\n</head>\n<body>\n<p><a href=\"{home}\">Rolecall</a></p>\n<h1>{path}</h1>\n<ul>\n{rows}</ul>\n\
-         </body>\n</html>\n"
+         max-width: 50rem; padding: 0 1rem }}</style>\n</head>\n<body>\n<p><a href=\"{home}\">Rolecall</a></p>\n\
+         <h1>{path}</h1>\n<ul>\n{rows}</ul>\n</body>\n</html>\n"
     )
 }
 
