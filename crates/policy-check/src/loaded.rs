@@ -213,12 +213,12 @@ fn read(set: &FileSet) -> Result<Texts, Vec<Failure>> {
 fn compile(
     texts: Texts,
     set: &FileSet,
-    translated: (Foreign, Vec<Diagnostic>),
+    (foreign, errors): (Foreign, Vec<Diagnostic>),
     statement: Option<&Statement>,
     session: Option<&mut Session>,
     start: Instant,
 ) -> (Loaded, Vec<ParsedFile>) {
-    let parse = |foreign: &Foreign, sources| {
+    let parse = |sources| {
         let files = match session {
             Some(session) if foreign.is_empty() => session.read(sources).to_vec(),
             _ => foreign.files(sources),
@@ -228,12 +228,12 @@ fn compile(
         });
         files
     };
-    let compiled = texts.compile(translated, statement, parse);
+    let compiled = texts.compile(errors, statement, parse);
     let loaded = Loaded {
         name: set.name.clone(),
         files: set.files.iter().map(|file| file.name.clone()).collect(),
         outcome: compiled.outcome,
-        foreign: compiled.foreign,
+        foreign,
         compiling: SystemClock.now().monotonic.duration_since(start),
     };
     (loaded, compiled.files)

@@ -1,7 +1,5 @@
 //! Exit codes, the same four in every command and every output format.
 
-use std::process::{ExitCode, Termination};
-
 /// The outcome of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
@@ -29,12 +27,6 @@ impl Exit {
             Self::CouldNotRun => 2,
             Self::Undecided => 3,
         }
-    }
-}
-
-impl Termination for Exit {
-    fn report(self) -> ExitCode {
-        ExitCode::from(self.code())
     }
 }
 

@@ -1,6 +1,5 @@
 //! The texts of a policy set, and their compilation.
 
-use crate::foreign::Foreign;
 use crate::policy_text::PolicyText;
 use crate::statement::Statement;
 use rolecall_engine::{Arena, CompileError, Diagnostic, FileId, ParsedFile, PolicySet, Source};
@@ -23,8 +22,6 @@ pub struct Texts {
 pub struct Compiled {
     /// The compiled set, or its errors.
     pub outcome: Result<PolicySet, CompileError>,
-    /// The files in other languages.
-    pub foreign: Foreign,
     /// The files with their syntax trees; none if one of them cannot be read.
     pub files: Vec<ParsedFile>,
 }
@@ -88,13 +85,13 @@ impl Texts {
         }
     }
 
-    /// Compiles the files with the translation of the documents among them, and a statement as the last file if there is one.
-    /// `parse` returns the files with their syntax trees.
+    /// Compiles the files, and a statement as the last one if there is one. `errors` are those of documents that cannot be
+    /// translated, and `parse` returns all files with their syntax trees.
     pub fn compile(
         self,
-        (foreign, errors): (Foreign, Vec<Diagnostic>),
+        errors: Vec<Diagnostic>,
         statement: Option<&Statement>,
-        parse: impl FnOnce(&Foreign, Arena<FileId, Source>) -> Vec<ParsedFile>,
+        parse: impl FnOnce(Arena<FileId, Source>) -> Vec<ParsedFile>,
     ) -> Compiled {
         let Self {
             mut sources,
@@ -106,7 +103,7 @@ impl Texts {
         sources.extend(statement.map(Statement::source));
         let mut files = Vec::new();
         let outcome = if diagnostics.is_empty() {
-            files = parse(&foreign, sources);
+            files = parse(sources);
             PolicySet::compile_files(files.iter().cloned())
         } else {
             Err(syntax_only(sources, &foreign_files, diagnostics))
@@ -116,7 +113,6 @@ impl Texts {
                 Some(statement) => statement.as_given(given, error),
                 None => error,
             }),
-            foreign,
             files,
         }
     }

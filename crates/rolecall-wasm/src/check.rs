@@ -48,18 +48,18 @@ pub(crate) fn answer(
     persona: Option<&str>,
 ) -> Result<String, Failure> {
     let settings = settings(today, persona)?;
-    let compiled = compile(files, None)?;
-    let linted = match &compiled.outcome {
-        Ok(set) => compiled
+    let policies = compile(files, None)?;
+    let linted = match &policies.outcome {
+        Ok(set) => policies
             .foreign
-            .lint(set, &compiled.files, &settings, |linter, roles| {
+            .lint(set, &policies.files, &settings, |linter, roles| {
                 let mut parts = linter.roles(roles.iter().copied());
                 parts.push(linter.whole());
                 parts
             }),
         Err(_) => LintReport::default(),
     };
-    let set = compiled.outcome.as_ref().ok();
+    let set = policies.outcome.as_ref().ok();
     let mut answer = CheckAnswer {
         schema_version: SchemaVersion,
         compiles: set.is_some(),
@@ -69,11 +69,11 @@ pub(crate) fn answer(
         roles: set.map(roles).unwrap_or_default(),
         tests: set.map_or(0, |set| set.program().tests().len()),
         assertions: set.map_or(0, |set| set.program().assertions().len()),
-        coverage: CoverageReport::new(&compiled.foreign),
+        coverage: CoverageReport::new(&policies.foreign),
     };
     let findings = Findings::new(
-        &compiled.outcome,
-        compiled.files,
+        &policies.outcome,
+        policies.files,
         linted,
         None,
         |found, render| found.into_iter().map(render).collect(),

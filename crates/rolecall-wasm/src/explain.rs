@@ -1,6 +1,6 @@
 //! The question `explain`.
 
-use crate::files::{File, compile, set};
+use crate::files::{File, compile};
 use crate::written;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -66,9 +66,9 @@ pub(crate) fn answer(
     issuer: Option<&str>,
     role: Option<&str>,
 ) -> Result<String, Failure> {
-    let compiled = compile(files, None)?;
+    let policies = compile(files, None)?;
     let claims = proof.claims()?;
-    let (mut report, warning) = unverified(&claims, issuer, role, set(&compiled)?)?;
-    report.coverage = CoverageReport::new(&compiled.foreign);
+    let (mut report, warning) = unverified(&claims, issuer, role, policies.set()?)?;
+    report.coverage = CoverageReport::new(&policies.foreign);
     written(&ExplainAnswer { report, warning })
 }

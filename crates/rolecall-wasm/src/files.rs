@@ -1,6 +1,6 @@
 //! The files of a question, compiled as one policy set.
 
-use rolecall_engine::PolicySet;
+use rolecall_engine::{CompileError, ParsedFile, PolicySet};
 use rolecall_report::failure::Failure;
 use rolecall_report::finding::FindingView;
 use rolecall_report::foreign::Foreign;
@@ -22,8 +22,18 @@ pub(crate) struct File {
     pub(crate) text: String,
 }
 
+/// The files, compiled.
+pub(crate) struct Policies {
+    /// The policy set, or its errors.
+    pub(crate) outcome: Result<PolicySet, CompileError>,
+    /// The files with their syntax trees.
+    pub(crate) files: Vec<ParsedFile>,
+    /// The documents in other languages.
+    pub(crate) foreign: Foreign,
+}
+
 /// Compiles the files, with a statement as the last one if there is one.
-pub(crate) fn compile(files: Vec<File>, statement: Option<&Statement>) -> Result<Compiled, Failure> {
+pub(crate) fn compile(files: Vec<File>, statement: Option<&Statement>) -> Result<Policies, Failure> {
     let lengths = files.iter().map(|file| file.text.len());
     if lengths.fold(0, usize::saturating_add) > MAX_BYTES {
         let message = format!("the files are larger than {MAX_BYTES} bytes together");
@@ -34,19 +44,25 @@ pub(crate) fn compile(files: Vec<File>, statement: Option<&Statement>) -> Result
         texts.add(&file.name, named_text(file.text.into_bytes()));
     }
     let profiles = texts.beside_policies(&BTreeMap::new());
-    let [translated] = Foreign::translate([(&texts, &profiles)]);
-    Ok(texts.compile(translated, statement, Foreign::files))
+    let [(foreign, errors)] = Foreign::translate([(&texts, &profiles)]);
+    let Compiled { outcome, files } = texts.compile(errors, statement, |sources| foreign.files(sources));
+    Ok(Policies {
+        outcome,
+        files,
+        foreign,
+    })
 }
 
-/// Returns the compiled set, or its errors as findings.
-pub(crate) fn usable(compiled: &Compiled) -> Result<&PolicySet, Vec<FindingView>> {
-    compiled.outcome.as_ref().map_err(FindingView::of_errors)
-}
+impl Policies {
+    /// Returns the policy set, or its errors as findings.
+    pub(crate) fn set_or_errors(&self) -> Result<&PolicySet, Vec<FindingView>> {
+        self.outcome.as_ref().map_err(FindingView::of_errors)
+    }
 
-/// Returns the compiled set, for questions that need one without errors.
-pub(crate) fn set(compiled: &Compiled) -> Result<&PolicySet, Failure> {
-    compiled
-        .outcome
-        .as_ref()
-        .map_err(|_| Failure::new("the policies do not compile").help("fix the errors that `check` reports"))
+    /// Returns the policy set, for questions that need one without errors.
+    pub(crate) fn set(&self) -> Result<&PolicySet, Failure> {
+        self.outcome.as_ref().map_err(|_| {
+            Failure::new("the policies do not compile").help("fix the errors that `check` reports")
+        })
+    }
 }

@@ -1,6 +1,6 @@
 //! The question `import`.
 
-use crate::files::{File, compile, set};
+use crate::files::{File, compile};
 use crate::written;
 use rolecall_interop::{Clauses, ImportedRole};
 use rolecall_report::failure::Failure;
@@ -49,12 +49,12 @@ impl From<ImportedRole> for ImportedAnswer {
 }
 
 pub(crate) fn answer(files: Vec<File>) -> Result<String, Failure> {
-    let compiled = compile(files, None)?;
-    set(&compiled)?;
-    if compiled.foreign.is_empty() {
+    let policies = compile(files, None)?;
+    policies.set()?;
+    if policies.foreign.is_empty() {
         return Err(Failure::new("there is no document to import").help("give the trust policy of a cloud"));
     }
-    let import = compiled.foreign.import(Clauses::Each);
+    let import = policies.foreign.import(Clauses::Each);
     let import =
         import.map_err(|_| Failure::new("the roles do not fit into a policy file").help("import fewer"))?;
     let files = import.files.into_iter().map(|source| FileAnswer {

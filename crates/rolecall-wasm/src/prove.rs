@@ -1,6 +1,6 @@
 //! The question `prove`.
 
-use crate::files::{File, compile, usable};
+use crate::files::{File, compile};
 use crate::written;
 use rolecall_report::failure::Failure;
 use rolecall_report::prove::ProveReport;
@@ -11,13 +11,13 @@ pub(crate) const SET: &str = "policies";
 
 pub(crate) fn answer(files: Vec<File>, statement: Option<&str>) -> Result<String, Failure> {
     let statement = statement.map(Statement::new);
-    let compiled = compile(files, statement.as_ref())?;
+    let policies = compile(files, statement.as_ref())?;
     let mut report = ProveReport::default();
-    match usable(&compiled) {
+    match policies.set_or_errors() {
         Ok(set) => {
             // The statement is the last file.
             let last = set.program().own_files().last().map(|(file, _)| file);
-            report.run(SET, set, &compiled.foreign, |assertion| {
+            report.run(SET, set, &policies.foreign, |assertion| {
                 statement.is_none() || Some(assertion.location.file()) == last
             });
         }

@@ -1,6 +1,6 @@
 //! The question `test`.
 
-use crate::files::{File, compile, usable};
+use crate::files::{File, compile};
 use crate::prove::SET;
 use crate::written;
 use rolecall_engine::PolicySet;
@@ -29,10 +29,10 @@ struct TestAnswer {
 }
 
 pub(crate) fn answer(files: Vec<File>) -> Result<String, Failure> {
-    let compiled = compile(files, None)?;
+    let policies = compile(files, None)?;
     let mut answer = TestAnswer::default();
-    match usable(&compiled) {
-        Ok(set) => answer.run(set, &compiled.foreign),
+    match policies.set_or_errors() {
+        Ok(set) => answer.run(set, &policies.foreign),
         Err(errors) => answer.errors = errors,
     }
     written(&answer)

@@ -8,20 +8,16 @@ use rolecall_interop::Profiles;
 use rolecall_lint::Settings;
 use rolecall_report::foreign::Foreign;
 use rolecall_report::policy_text::PolicyText;
-use rolecall_report::texts::{Compiled, Texts};
+use rolecall_report::texts::Texts;
 use std::sync::Arc;
 
 /// Analyses a document; nothing is found if it does not say who gets roles, or cannot be read.
 pub(crate) fn analyze(source: &Source, settings: &Settings, profiles: &Profiles) -> Analyzed {
     let mut texts = Texts::default();
     texts.add(&source.name, PolicyText::Foreign(source.text.to_string()));
-    let [translated] = Foreign::translate([(&texts, profiles)]);
-    let Compiled {
-        outcome: Ok(set),
-        foreign,
-        files,
-    } = texts.compile(translated, None, Foreign::files)
-    else {
+    let [(foreign, errors)] = Foreign::translate([(&texts, profiles)]);
+    let compiled = texts.compile(errors, None, |sources| foreign.files(sources));
+    let (Ok(set), files) = (compiled.outcome, compiled.files) else {
         return Analyzed::default();
     };
     let findings = lint(&set, &files, &foreign, settings.clone(), None, &Progress::new()).findings;
