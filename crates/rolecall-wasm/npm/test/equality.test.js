@@ -16,7 +16,7 @@ const folder = mkdtempSync(join(tmpdir(), "rolecall-"));
 after(() => rmSync(folder, { recursive: true }));
 
 /** Runs `policy-check` with arguments, and returns its JSON. */
-function printed_by(...args) {
+function printedBy(...args) {
   const options = { cwd: repository, encoding: "utf8", maxBuffer: 1 << 28, stdio: ["ignore", "pipe", "ignore"] };
   try {
     return JSON.parse(execFileSync(command, [...args, "--format", "json"], options));
@@ -81,22 +81,22 @@ for (const { path, files } of sets()) {
   number += 1;
   test(path, { skip }, async (t) => {
     await t.test("check", () => {
-      const [printed] = printed_by("check", path, "--isolated").sets;
+      const [printed] = printedBy("check", path, "--isolated").sets;
       const { compiles, findings, suppressed, roles, coverage } = rolecall.check({ files });
       assert(compiles);
       assert.equal(roles.length, printed.roles);
       assert.deepEqual([suppressed, coverage], [printed.suppressed, printed.coverage]);
       equalFindings(findings, printed.findings);
     });
-    await t.test("test", () => equal(rolecall.test({ files }), printed_by("test", path)));
+    await t.test("test", () => equal(rolecall.test({ files }), printedBy("test", path)));
     await t.test("prove", () => {
-      equal(rolecall.prove({ files }), printed_by("prove", path));
+      equal(rolecall.prove({ files }), printedBy("prove", path));
       const statement = '* implies sub like "project_path:acme/*"';
-      equal(rolecall.prove({ files, statement }), printed_by("prove", path, statement));
+      equal(rolecall.prove({ files, statement }), printedBy("prove", path, statement));
     });
 
     const answer = rolecall.witness({ files, role: "*", nearMiss: true });
-    await t.test("witness", () => equal(answer, printed_by("witness", "*", path, "--near-miss")));
+    await t.test("witness", () => equal(answer, printedBy("witness", "*", path, "--near-miss")));
 
     const clauses = answer.roles.flatMap((role) => role.clauses);
     const tokens = clauses.flatMap(({ token, near_misses }) => [token, ...near_misses.map((miss) => miss.token)]);
@@ -107,7 +107,7 @@ for (const { path, files } of sets()) {
         const claims = JSON.stringify(token);
         const file = join(folder, "claims.json");
         writeFileSync(file, claims);
-        equal(rolecall.explain({ files, claims }), printed_by("explain", "--policies", path, "--claims", file));
+        equal(rolecall.explain({ files, claims }), printedBy("explain", "--policies", path, "--claims", file));
       }
     });
   });
