@@ -1,6 +1,8 @@
 //! Questions and answers, as JavaScript sends and gets them. The package in `npm` has tests that compare answers with
 //! `policy-check`.
 
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test may panic")]
+
 use rolecall_wasm::answer;
 use serde_json::{Value, json};
 use std::fs;
