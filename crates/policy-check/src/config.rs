@@ -44,7 +44,7 @@ pub(crate) struct Config {
     boundaries: BTreeMap<String, Vec<String>>,
     /// A file with recorded findings, which are not reported. Its path is relative to this file.
     baseline: Option<PathBuf>,
-    /// The URL of the published rule pages, for links of the form `PAGES/RULE.md`.
+    /// The URL of the published rule pages, for links of the form `PAGES/RULE.md`, or a URL with `{rule}` in place of the name.
     pages: Option<Pages>,
     /// The levels of rules, by their names.
     rules: BTreeMap<String, ByName<Level>>,

@@ -4,12 +4,13 @@ use rolecall_report::printable::printable;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// An `http` or `https` URL of plain characters, without user, query and fragment.
+/// An `http` or `https` URL of plain characters, without user, query and fragment. Its path may have a place for the name of a
+/// rule, `{rule}`.
 // It becomes part of links in terminals, Markdown and SARIF, so it must not contain anything that ends a
 // link.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]
-#[schemars(extend("pattern" = r"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~%+,=:@/-]*)?$"))]
+#[schemars(extend("pattern" = r"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~%+,=:@/-]*(\{rule\}[A-Za-z0-9._~%+,=:@/-]*)?)?$"))]
 pub(crate) struct Pages(String);
 
 impl Pages {
@@ -27,14 +28,14 @@ impl TryFrom<String> for Pages {
             return Ok(Self(url));
         }
         Err(format!(
-            "`pages` cannot be `{}`: write `https://HOST/PATH`, with only letters, digits and `-._~%+,=:@/`",
+            "`pages` cannot be `{}`: write `https://HOST/PATH`, with only letters, digits, `-._~%+,=:@/` and one `{{rule}}`",
             printable(&url)
         ))
     }
 }
 
-/// Returns whether a URL has only a scheme, a host, and optionally a port and a path. The name of a rule is
-/// appended to it, so a query or a fragment would swallow the name.
+/// Returns whether a URL has only a scheme, a host, and optionally a port and a path. The name of a rule becomes a part of the
+/// path: a query or a fragment would swallow it.
 fn is_plain_url(url: &str) -> bool {
     let rest = url
         .strip_prefix("https://")
@@ -53,7 +54,10 @@ fn is_plain_url(url: &str) -> bool {
     };
     let is_port =
         |port: &str| port.bytes().all(|digit| digit.is_ascii_digit()) && port.parse::<u16>().is_ok();
-    !host.is_empty() && only(host, ".-") && port.is_none_or(is_port) && only(path, "-._~%+,=:@/")
+    !host.is_empty()
+        && only(host, ".-")
+        && port.is_none_or(is_port)
+        && only(&path.replacen("{rule}", "", 1), "-._~%+,=:@/")
 }
 
 #[cfg(test)]
@@ -67,6 +71,7 @@ mod tests {
             "https://docs.acme.example/",
             "http://localhost:8080/rules/v1.2/",
             "https://a.example/@scope/a%20b/-/blob/main/docs",
+            "https://a.example/rules/{rule}.html",
         ] {
             assert!(is_plain_url(url), "{url}");
         }
@@ -78,6 +83,9 @@ mod tests {
             "file:///etc/passwd",
             "HTTPS://a.example",
             "https://",
+            "https://{rule}.example/",
+            "https://a.example/{rule}/{rule}",
+            "https://a.example/{name}",
             "https:///path",
             "https://user@a.example",
             "https://user:secret@a.example/",

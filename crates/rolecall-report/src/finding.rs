@@ -163,9 +163,13 @@ impl FixReport {
     }
 }
 
-/// Returns the URL of a rule page.
+/// Returns the URL of a rule page: with the name in place of `{rule}`, or else as a file in the folder with this URL.
 pub fn page(pages: &str, rule: &str) -> String {
-    printable(&format!("{}/{rule}.md", pages.trim_end_matches('/'))).into_owned()
+    let url = match pages.split_once("{rule}") {
+        Some((before, after)) => format!("{before}{rule}{after}"),
+        None => format!("{}/{rule}.md", pages.trim_end_matches('/')),
+    };
+    printable(&url).into_owned()
 }
 
 fn notes(notes: &[rolecall_engine::Note], locations: &Locations<'_>) -> Vec<Note> {

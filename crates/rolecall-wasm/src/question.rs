@@ -38,6 +38,8 @@ pub(crate) enum Question {
         files: Vec<File>,
         statement: Option<String>,
     },
+    /// A rule of the linter, with its page.
+    Rule { name: String },
     /// The rules of the linter.
     Rules,
     /// The results of the tests and assertions.
@@ -78,6 +80,7 @@ impl Question {
             Self::Format { file } => format::answer(&file),
             Self::Import { files } => import::answer(files),
             Self::Prove { files, statement } => prove::answer(files, statement.as_deref()),
+            Self::Rule { name } => rules::page(&name),
             Self::Rules => rules::answer(),
             Self::Test { files } => test::answer(files),
             Self::Witness {

@@ -32,7 +32,7 @@ the policies up to the root of the repository (or the working folder) and no fur
   privileged-tags = [\"prod\"]         # tags of sensitive roles
   known-audiences = [\"https://sts.acme.example\"]
   baseline = \"baseline.json\"         # recorded findings: --write-baseline
-  pages = \"https://…\"                # the http or https URL of the published rule pages
+  pages = \"https://…/{rule}.html\"   # the http or https URL of the published rule pages
   [boundaries]                       # the only grants of the roles below a folder
   \"team-a/\" = [\"secrets:apps/team-a/**\"]
   [rules]

@@ -23,8 +23,17 @@ fn root() -> PathBuf {
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).into_iter().flatten() {
         let path = entry.unwrap().path();
-        let made = [".venv", "artifacts", "corpus", "go/bin", "node_modules", "target"]
-            .map(|name| path.ends_with(name));
+        let made = [
+            ".venv",
+            "artifacts",
+            "corpus",
+            "dist",
+            "go/bin",
+            "node_modules",
+            "npm/wasm",
+            "target",
+        ]
+        .map(|name| path.ends_with(name));
         if path.is_dir() && !path.is_symlink() && !made.contains(&true) {
             files(&path, found);
         } else if path.is_file() {

@@ -166,7 +166,7 @@ fn files_never_grow_too_long_or_use_what_is_not_theirs() {
 #[test]
 fn files_never_tell_of_the_machine_they_were_written_on() {
     let mut paths = vec![root().join("README.md"), root().join("CHANGELOG.md")];
-    for folder in "benches .cargo .ci crates fuzz grammar policies site".split(' ') {
+    for folder in "benches .cargo .ci crates fuzz grammar packaging playground policies site".split(' ') {
         files(&root().join(folder), &mut paths);
     }
     for path in paths {

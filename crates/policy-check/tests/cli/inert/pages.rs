@@ -45,7 +45,16 @@ fn an_address_that_could_leave_its_link_is_refused() {
 
 #[test]
 fn other_addresses_are_links() {
-    let folder = folder("https://docs.acme.example:8443/rules/");
+    for pages in [
+        "https://docs.acme.example:8443/rules/",
+        "https://docs.acme.example:8443/rules/{rule}.md",
+    ] {
+        is_link(pages);
+    }
+}
+
+fn is_link(pages: &str) {
+    let folder = folder(pages);
     let page = "https://docs.acme.example:8443/rules/wildcard-owner.md";
     for (format, link) in [
         ("human", format!("\u{1b}]8;;{page}\u{1b}\\")),
