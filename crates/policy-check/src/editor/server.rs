@@ -18,10 +18,6 @@ use serde_json::from_value;
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::str::FromStr;
-use std::time::Duration;
-
-/// The time without a message after which the texts are analysed.
-const SETTLED: Duration = Duration::from_millis(5);
 
 /// A server on one connection.
 pub(crate) struct Server<'c> {
@@ -66,7 +62,7 @@ impl<'c> Server<'c> {
                     Message::Notification(notification) => self.notice(notification),
                     Message::Response(_) => {}
                 }
-                next = self.connection.receiver.recv_timeout(SETTLED).ok();
+                next = self.connection.receiver.try_recv().ok();
             }
             self.publish();
         }
