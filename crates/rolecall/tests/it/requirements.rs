@@ -24,12 +24,14 @@ fn sources() -> Vec<Source> {
     let mut folders: Vec<PathBuf> = [
         "rolecall",
         "rolecall-engine",
+        "rolecall-report",
         "rolecall-syntax",
         "rolecall-tower",
         "policy-check",
     ]
     .into_iter()
     .flat_map(|name| ["src", "tests"].map(|folder| crates().join(name).join(folder)))
+    .filter(|folder| folder.is_dir())
     .collect();
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(&folder).expect("a folder") {
