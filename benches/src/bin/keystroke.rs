@@ -57,14 +57,15 @@ fn write(folder: &Path, each: usize) {
 fn role(number: usize) -> String {
     let mut text = format!("\nrole deploy-{number} {{\n  ttl 15m\n");
     let project = format!("acme/group-{}/service-{number}", number % 40);
-    let conditions = "ref_type == \"branch\" && ref == \"main\" && ref_protected";
+    let conditions =
+        "pipeline_source == \"push\" && ref_type == \"branch\" && ref == \"main\" && ref_protected";
     writeln!(
         text,
         "  allow from gitlab when project == \"{project}\" && project_id == \"{number}\" && {conditions}"
     )
     .expect("text");
     let claims = format!(
-        "project_path = \"{project}\", project_id = \"{number}\", ref = \"main\", ref_type = \"branch\""
+        "project_path = \"{project}\", project_id = \"{number}\", pipeline_source = \"push\", ref = \"main\", ref_type = \"branch\""
     );
     for (name, protected, expected) in [("main", "true", "allow"), ("another branch", "false", "deny")] {
         let token = format!("token gitlab {{ {claims}, ref_protected = \"{protected}\" }}");

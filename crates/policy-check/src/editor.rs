@@ -12,6 +12,7 @@ mod names;
 mod navigation;
 mod requests;
 pub(crate) mod server;
+mod snippets;
 mod structure;
 mod text;
 mod uri;

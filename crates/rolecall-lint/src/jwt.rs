@@ -10,22 +10,28 @@ use std::ops::Range;
 /// header.
 pub(crate) fn tokens(text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
-    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    let mut start = 0_usize;
-    for run in text.split_inclusive(|c| !is_part(c)) {
-        let end = text::plus(start, run.len());
-        let run = run.trim_end_matches(|c| !is_part(c));
+    // Bytes, since a linter reads each text again after each keystroke.
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    let mut end = 0;
+    for bytes in text.as_bytes().split(|byte| !is_part(byte)) {
+        let start = end;
+        end = text::plus(start, text::plus(bytes.len(), 1));
+        if bytes.iter().filter(|byte| **byte == b'.').count() < 2 {
+            continue;
+        }
+        let Some(run) = text.get(start..text::plus(start, bytes.len())) else {
+            continue;
+        };
         // A host name also has dots, but no header.
-        let mut at = start;
+        let mut at = 0;
         for part in run.split('.') {
-            let rest = text::from(text::before(text, text::plus(start, run.len())), at);
-            if let Some(length) = token(rest) {
+            if let Some(length) = token(text::from(run, at)) {
+                let at = text::plus(start, at);
                 found.push(at..text::plus(at, length));
                 break;
             }
             at = text::plus(at, text::plus(part.len(), 1));
         }
-        start = end;
     }
     found
 }

@@ -126,6 +126,10 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console) -> Result<Exit, 
         .map(|file| path_name(&file.path).chars().count())
         .max()
         .unwrap_or_default();
+    // A folder that cannot be made is found before any file is written.
+    for file in &files {
+        make_folders(file)?;
+    }
     for file in &files {
         text += &write(file, width)?;
     }
@@ -151,19 +155,22 @@ impl Arguments {
     }
 }
 
+/// Creates the folders around a new file.
+fn make_folders(file: &NewFile) -> Result<(), Failure> {
+    let folders: Vec<&Path> = file.path.ancestors().skip(1).collect();
+    let named = |folder: &&Path| !folder.as_os_str().is_empty();
+    folders
+        .into_iter()
+        .rev()
+        .filter(named)
+        .try_for_each(create_folder)
+}
+
 /// Writes a new file, and returns a line about it. One that exists is left alone.
 fn write(file: &NewFile, width: usize) -> Result<String, Failure> {
     let name = printable(&path_name(&file.path)).into_owned();
     if exists(&file.path)? {
         return Ok(format!("exists  {name:width$}  left alone\n"));
-    }
-    let folders: Vec<&Path> = file.path.ancestors().skip(1).collect();
-    for folder in folders
-        .into_iter()
-        .rev()
-        .filter(|folder| !folder.as_os_str().is_empty())
-    {
-        create_folder(folder)?;
     }
     create(&file.path, &file.text)?;
     Ok(format!(

@@ -2,38 +2,15 @@
 
 use super::hover::claim_of;
 use super::names::{Kind, Occurrence};
+use super::snippets::{items, members};
 use super::text::Lines;
 use super::workspace::OpenSet;
-use lsp_types::{CompletionItem, CompletionItemKind, InsertTextFormat};
+use lsp_types::{CompletionItem, CompletionItemKind};
 use rolecall_engine::ir::Profile;
 use rolecall_engine::{PolicySet, Scalar, built_in_profiles};
 use rolecall_syntax::is_free_name;
 use std::collections::BTreeSet;
 use std::path::Path;
-
-/// The items that a file can have, with the places to fill in.
-const ITEMS: [(&str, &str); 8] = [
-    (
-        "role",
-        "role ${1:name} {\n  ttl 15m\n  allow from ${2:issuer} when $0\n}",
-    ),
-    (
-        "issuer",
-        "issuer ${1:gitlab} {\n  url \"${2:https://gitlab.com}\"\n  profile ${3:gitlab-ci}\n  audience \"$0\"\n}",
-    ),
-    ("condition", "condition ${1:name} = $0"),
-    ("set", "set ${1:name} = [\"$0\"]"),
-    ("guard", "guard ${1:name} for ${2:*} { $0 }"),
-    (
-        "test",
-        "test \"${1:name}\" {\n  token ${2:issuer} { $3 }\n  expect allow $0\n}",
-    ),
-    ("assert", "assert \"${1:name}\" { ${2:*} implies $0 }"),
-    (
-        "profile",
-        "profile ${1:name} extends ${2:gitlab-ci} {\n  claim $0: text\n}",
-    ),
-];
 
 /// The words inside a condition that are not names.
 const OPERATORS: [&str; 11] = [
@@ -65,6 +42,7 @@ impl OpenSet {
             return Vec::new();
         }
         let around = text.get(..offset).unwrap_or_default();
+        let word_start = offset.saturating_sub(before.len().saturating_sub(start.len()));
         let item = around.rfind("\n}").map_or(around, |at| {
             around.get(at.saturating_add(2)..).unwrap_or_default()
         });
@@ -73,8 +51,14 @@ impl OpenSet {
         if start.matches('"').count() % 2 == 1 {
             return self.values(start, item);
         }
+        if words.is_empty()
+            && !is_top
+            && let Some(members) = members(around.get(..word_start).unwrap_or_default())
+        {
+            return members;
+        }
         match words.as_slice() {
-            _ if is_top => keywords(),
+            _ if is_top => items(),
             [.., "from" | "token"] => self.named(Kind::Issuer),
             [.., "profile" | "extends"] => self.profiles(),
             [.., "like"] if words.first() == Some(&"token") => {
@@ -229,15 +213,6 @@ fn is_token(item: &str) -> bool {
         && line
             .split_whitespace()
             .any(|word| matches!(word, "token" | "case"))
-}
-
-fn keywords() -> Vec<CompletionItem> {
-    let item = |(label, text): (&str, &str)| CompletionItem {
-        insert_text: Some(text.to_owned()),
-        insert_text_format: Some(InsertTextFormat::SNIPPET),
-        ..item(label, CompletionItemKind::SNIPPET, None)
-    };
-    ITEMS.into_iter().map(item).collect()
 }
 
 fn kind_of(kind: Kind) -> CompletionItemKind {

@@ -202,6 +202,15 @@ fn files_that_exist_are_left_alone() {
 }
 
 #[test]
+fn nothing_is_written_if_a_folder_cannot_be_made() {
+    let folder = Folder::with(&[(".github", "a file\n")]);
+    let run = init(&folder, &[&GITHUB, &AUDIENCE]).exits(2);
+    assert!(run.err.contains(".github/workflows"), "{run:?}");
+    assert_eq!(folder.path("policies").read_dir().unwrap().count(), 0);
+    assert!(!folder.path("policy-check.toml").exists());
+}
+
+#[test]
 fn roles_of_documents_are_the_beginning() {
     let folder = Folder::with(&[
         ("package.json", "{\"name\": \"shop\"}"),

@@ -284,6 +284,15 @@ fn words_are_completed_where_they_fit() {
     editor.edit(FILE, "edition 2026\n", "edition 2026\n\nro\n");
     let found = editor.completions(FILE, "ro|\n");
     assert!(has(&found, &["role", "issuer", "test"]), "{found:?}");
+    editor.edit(FILE, "  ttl 15m\n", "  ttl 15m\n  gr\n");
+    let found = editor.completions(FILE, "  gr|\n");
+    assert_eq!(found, ["allow", "grant", "tags", "ttl"]);
+    editor.edit(FILE, "  gr\n", "");
+    editor.edit(FILE, "when is_shop", "when\n    is_shop");
+    let found = editor.completions(FILE, "when\n    |is_shop");
+    assert!(has(&found, &["is_shop", "ref"]), "{found:?}");
+    let found = editor.completions(FILE, "  |expect allow");
+    assert_eq!(found, ["case", "expect", "token"]);
     // While the text does not compile, the names of the last one that did are offered.
     editor.edit(FILE, "is_shop && ", "is_shop && pipeline_source == \"");
     let found = editor.completions(FILE, "pipeline_source == \"|");
@@ -291,6 +300,9 @@ fn words_are_completed_where_they_fit() {
     editor.open("acme/issuer.policy", ISSUER);
     let found = editor.completions("acme/issuer.policy", "profile |gitlab-ci");
     assert!(has(&found, &["gitlab-ci", "github-actions"]), "{found:?}");
+    let found = editor.completions("acme/issuer.policy", "\n  |audience");
+    assert!(has(&found, &["algorithms", "audience", "url"]), "{found:?}");
+    assert!(!has(&found, &["ref"]), "{found:?}");
     editor.end();
 }
 
