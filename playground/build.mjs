@@ -23,7 +23,7 @@ const examples = {
 rmSync("dist", { recursive: true, force: true });
 mkdirSync("dist");
 await build({
-  entryPoints: { playground: "src/main.ts", worker: "src/worker.ts" },
+  entryPoints: { playground: "src/main.ts", worker: "src/worker.ts", style: "src/style.css" },
   outdir: "dist",
   bundle: true,
   minify: true,
@@ -36,5 +36,5 @@ await build({
   // The loader of the package's glue is not used: the page gives the worker the module.
   logOverride: { "empty-import-meta": "silent" },
 });
-for (const file of ["index.html", "icon.svg", "style.css"]) cpSync(`src/${file}`, `dist/${file}`);
+for (const file of ["index.html", "icon.svg"]) cpSync(`src/${file}`, `dist/${file}`);
 cpSync("../crates/rolecall-wasm/npm/wasm/rolecall_bg.wasm", "dist/rolecall.wasm");

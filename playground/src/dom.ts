@@ -2,19 +2,10 @@
 
 type Child = Node | string | null | undefined | false;
 
+/** Attributes. One that is `undefined` or `false` is absent. */
 interface Properties {
-  class?: string;
-  id?: string;
-  type?: string;
-  title?: string;
-  href?: string;
-  open?: boolean;
-  hidden?: boolean;
-  tabIndex?: number;
+  [attribute: string]: string | number | boolean | undefined | (() => void);
   onclick?: () => void;
-  [attribute: `aria-${string}`]: string;
-  [attribute: `data-${string}`]: string;
-  role?: string;
 }
 
 /** Control characters, characters that hide or reorder text, and spaces that look like others or like nothing. */
@@ -33,10 +24,9 @@ export function h<K extends keyof HTMLElementTagNameMap>(
 ): HTMLElementTagNameMap[K] {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(properties ?? {})) {
-    if (name === "onclick") element.addEventListener("click", value);
-    else if (name === "tabIndex") element.tabIndex = value;
+    if (typeof value === "function") element.addEventListener(name.slice(2), value);
     else if (typeof value === "boolean") element.toggleAttribute(name, value);
-    else if (value !== undefined) element.setAttribute(name, value);
+    else if (value !== undefined) element.setAttribute(name, String(value));
   }
   for (const child of children) {
     if (child) element.append(typeof child === "string" ? visible(child) : child);

@@ -36,6 +36,9 @@ interface Waiting extends Request {
 /** The number of milliseconds that a question may take. */
 const LIMIT = 10_000;
 
+/** The number of milliseconds that a question may go on after a newer one replaced it. A new worker takes as long. */
+const GRACE = 500;
+
 /** Asks questions in a worker. A question that takes too long ends the worker, and the next one gets a new worker. */
 export class Engine {
   #worker: Worker | undefined;
@@ -45,7 +48,14 @@ export class Engine {
   #timer = 0;
   #number = 0;
 
-  /** Asks a question. It replaces one with the same topic that still waits. */
+  /** Loads the WebAssembly, so that the first question does not wait for the page. */
+  load(): void {
+    this.#parts ??= parts();
+    // The first question reports the error.
+    this.#parts.catch(() => undefined);
+  }
+
+  /** Asks a question. It replaces an earlier one with the same topic. */
   ask<Q extends keyof Questions>(
     topic: string,
     question: Q,
@@ -53,6 +63,11 @@ export class Engine {
   ): Promise<ReturnType<Questions[Q]>> {
     const replaced = this.#waiting.findIndex((waiting) => waiting.topic === topic);
     for (const { reject } of replaced < 0 ? [] : this.#waiting.splice(replaced, 1)) reject(new Replaced());
+    if (this.#asked?.topic === topic) {
+      this.#asked.reject(new Replaced());
+      clearTimeout(this.#timer);
+      this.#timer = window.setTimeout(() => this.#end(new Replaced()), GRACE);
+    }
     return new Promise((resolve, reject) => {
       this.#number += 1;
       this.#waiting.push({ topic, id: this.#number, question, options, resolve, reject });
@@ -72,7 +87,9 @@ export class Engine {
       this.#end(new Failure(`the WebAssembly cannot be loaded: ${(error as Error).message}`, "reload the page"));
       return;
     }
-    this.#timer = setTimeout(() => {
+    // A newer question may have come while the worker started.
+    clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => {
       const seconds = LIMIT / 1000;
       this.#end(new Failure(`the question took more than ${seconds} s and was ended`, "use `policy-check` for it"));
     }, LIMIT);
@@ -82,10 +99,7 @@ export class Engine {
 
   /** Starts a worker. A worker from a `blob:` has the page's content security policy; one from a URL would have none. */
   async #start(): Promise<Worker> {
-    this.#parts ??= Promise.all([
-      fetch("worker.js").then((response) => text(response)),
-      WebAssembly.compileStreaming(fetch("rolecall.wasm")),
-    ]);
+    this.#parts ??= parts();
     const [script, module] = await this.#parts;
     const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
     const worker = new Worker(trusted(url));
@@ -117,6 +131,13 @@ export class Engine {
     this.#asked = undefined;
     void this.#next();
   }
+}
+
+function parts(): Promise<[string, WebAssembly.Module]> {
+  return Promise.all([
+    fetch("worker.js").then((response) => text(response)),
+    WebAssembly.compileStreaming(fetch("rolecall.wasm")),
+  ]);
 }
 
 async function text(response: Response): Promise<string> {

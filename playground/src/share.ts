@@ -11,12 +11,18 @@ export interface Shared {
 
 /** The maximum size of the content, in bytes. */
 const MAX_BYTES = 256 * 1024;
-const MAX_FILES = 20;
+export const MAX_FILES = 20;
 const MAX_NAME = 100;
 const PREFIX = "#s=";
 
+/** Returns whether a file may have a name. */
+export function isName(name: string): boolean {
+  return /^[\w.-]+$/.test(name) && name.length <= MAX_NAME;
+}
+
 /** Returns the fragment with the content; `undefined` if the content is too large. */
 export async function fragment(shared: Shared): Promise<string | undefined> {
+  if (!validated(shared)) return undefined;
   const bytes = new TextEncoder().encode(JSON.stringify(shared));
   if (bytes.length > MAX_BYTES) return undefined;
   const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream("deflate-raw"));
@@ -75,7 +81,7 @@ export function validated(value: unknown): Shared | undefined {
     if (typeof file !== "object" || file === null) return undefined;
     const { name, text } = file as Record<string, unknown>;
     if (typeof name !== "string" || typeof text !== "string") return undefined;
-    if (!/^[\w.-]+$/.test(name) || name.length > MAX_NAME || names.has(name)) return undefined;
+    if (!isName(name) || names.has(name)) return undefined;
     names.add(name);
     valid.push({ name, text });
   }

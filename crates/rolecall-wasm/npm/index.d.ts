@@ -34,6 +34,9 @@ export function importDocuments(options: Files): ImportReport;
 /** Proves the assertions, or one statement, about all tokens; or refutes them with a token. */
 export function prove(options: ProveOptions): ProveReport;
 
+/** Returns a rule of the linter with its page. */
+export function rule(name: string): RulePage;
+
 /** Lists the rules of the linter. */
 export function rules(): Rule[];
 
@@ -360,6 +363,11 @@ export interface Rule {
   summary: string;
   category: string;
   severity: Severity;
+}
+
+export interface RulePage extends Rule {
+  /** The page, in Markdown. */
+  page: string;
 }
 
 export interface TestReport extends Proofs {

@@ -4,4 +4,4 @@ import { answer } from "#load";
 import { questions } from "./questions.js";
 
 export { RolecallError } from "./questions.js";
-export const { check, explain, format, importDocuments, prove, rules, test, witness } = questions(answer);
+export const { check, explain, format, importDocuments, prove, rule, rules, test, witness } = questions(answer);

@@ -37,6 +37,7 @@ export function questions(answer) {
     format: (file) => ask("format", { file }).text,
     importDocuments: (options) => ask("import", options),
     prove: (options) => ask("prove", options),
+    rule: (name) => ask("rule", { name }),
     rules: () => ask("rules").rules,
     test: (options) => ask("test", options),
     witness: ({ nearMiss, ...options }) => ask("witness", { ...options, near_miss: nearMiss ?? false }),

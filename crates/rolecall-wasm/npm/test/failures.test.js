@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { RolecallError, explain, format, importDocuments, rules } from "rolecall";
+import { RolecallError, explain, format, importDocuments, rule, rules } from "rolecall";
 import { questions } from "../questions.js";
 
 const files = [{ name: "a.policy", text: "edition 2026\n" }];
@@ -29,6 +29,18 @@ test("policies are formatted", () => {
 
 test("the rules have names and summaries", () => {
   assert(rules().some((rule) => rule.name === "wildcard-owner" && rule.severity === "high" && rule.summary));
+});
+
+test("each rule has a page", () => {
+  for (const { name, ...summary } of rules()) {
+    const { page, ...rest } = rule(name);
+    assert.deepEqual(rest, { name, ...summary });
+    assert(page.startsWith(`# ${name}\n`));
+  }
+  assert.throws(() => rule("wildcard-ownr"), {
+    message: "`wildcard-ownr` is not a rule",
+    help: "did you mean `wildcard-owner`?",
+  });
 });
 
 test("an instance that broke refuses further questions", () => {

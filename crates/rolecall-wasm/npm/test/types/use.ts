@@ -1,7 +1,7 @@
 // A use of each function.
 
 import {
-  check, explain, format, importDocuments, prove, RolecallError, rules, test, witness,
+  check, explain, format, importDocuments, prove, RolecallError, rule, rules, test, witness,
   type Claims, type Condition, type File, type Severity,
 } from "rolecall";
 
@@ -34,6 +34,7 @@ const refuted: (Claims | undefined)[] = prove({ files, statement: "possible a" }
 const failed: number = test({ files }).failed;
 const misses = witness({ files, role: "*", nearMiss: true }).roles[0]?.clauses[0]?.near_misses;
 const categories: string[] = rules().map((rule) => rule.category);
+const page: string = rule("any-ref").page;
 const help: string | undefined = new RolecallError("a", "b").help;
 
 // @ts-expect-error The files are needed.
@@ -43,4 +44,4 @@ check({ files, persona: "strict" });
 // @ts-expect-error The token may be absent.
 const token: Claims = prove({ files }).assertions[0].token;
 
-export { categories, compared, failed, fixes, help, misses, names, refuted, text, token, worst };
+export { categories, compared, failed, fixes, help, misses, names, page, refuted, text, token, worst };
