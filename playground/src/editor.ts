@@ -50,7 +50,7 @@ export function editorState(name: string, text: string, commands: Commands): Edi
       EditorView.lineWrapping,
       EditorView.contentAttributes.of({
         "aria-label": `Text of ${name}`,
-        "aria-describedby": "editor-help",
+        "aria-describedby": "help",
         autocapitalize: "off",
         spellcheck: "false",
       }),

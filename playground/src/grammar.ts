@@ -55,7 +55,11 @@ const repository = grammar.repository as Record<string, Rule>;
 
 function compile(rules: readonly Rule[]): Compiled[] {
   return rules.flatMap((rule): Compiled[] => {
-    if (rule.include) return compile(repository[rule.include.slice(1)]?.patterns ?? [repository[rule.include.slice(1)] ?? {}]);
+    if (rule.include) {
+      const included = repository[rule.include.slice(1)] ?? {};
+      const isGroup = included.match === undefined && included.begin === undefined;
+      return compile(isGroup ? (included.patterns ?? []) : [included]);
+    }
     const source = rule.match ?? rule.begin;
     if (source === undefined) return [];
     const compiled: Compiled = { pattern: new RegExp(source, "dyu"), name: rule.name, captures: rule.captures ?? {} };

@@ -20,7 +20,7 @@ const highlighting = HighlightStyle.define([
 const surface = { backgroundColor: "var(--raised)", color: "var(--text)", border: "1px solid var(--line)" };
 
 const view = EditorView.theme({
-  "&": { height: "100%", backgroundColor: "var(--editor)", color: "var(--text)", fontSize: "13px" },
+  "&": { backgroundColor: "var(--editor)", color: "var(--text)", fontSize: "13px" },
   "&.cm-focused": { outline: "none" },
   ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.5" },
   ".cm-content": { caretColor: "var(--text)", paddingBlock: "8px" },
@@ -45,6 +45,12 @@ const view = EditorView.theme({
     textDecoration: "underline wavy var(--bad)",
     textUnderlineOffset: "3px",
   },
+  // In the place of images, which the content security policy does not let pass.
+  ".cm-lint-marker": { width: "1em", height: "auto", textAlign: "center" },
+  ".cm-lint-marker-error, .cm-lint-marker-warning, .cm-lint-marker-info": { content: '"●" / ""' },
+  ".cm-lint-marker-error": { color: "var(--bad)" },
+  ".cm-lint-marker-warning": { color: "var(--doubt)" },
+  ".cm-lint-marker-info": { color: "var(--accent)" },
   ".cm-lintRange-warning": { textDecorationColor: "var(--doubt)" },
   ".cm-lintRange-info": { textDecorationColor: "var(--accent)" },
 });

@@ -5,6 +5,7 @@ import { EditorSelection, type EditorState, type TransactionSpec } from "@codemi
 import { EditorView } from "@codemirror/view";
 import type { CheckReport, Edit, File, Fix, Range } from "../../crates/rolecall-wasm/npm/index.js";
 import { diagnostics } from "./diagnostics.js";
+import { h } from "./dom.js";
 import { editorState, type Commands } from "./editor.js";
 import { positions } from "./positions.js";
 
@@ -24,7 +25,10 @@ export class Workspace {
     readonly commands: Commands,
     readonly applyFix: (fix: Fix) => void,
   ) {
-    this.#view = new EditorView({ parent });
+    // In a shadow root, the editor's styles are constructed style sheets, which the content security policy lets pass.
+    const root = parent.attachShadow({ mode: "open" });
+    this.#view = new EditorView({ parent: root, root });
+    root.append(h("p", { id: "help", hidden: true }, "Tab indents. Press Escape, then Tab, to leave the editor."));
   }
 
   get active(): string {

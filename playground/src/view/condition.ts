@@ -66,11 +66,16 @@ function comparison(actions: Actions, compared: Comparison): HTMLElement {
       { class: "row comparison" },
       truth(compared.truth),
       place(actions, compared, shortened(compared.text)),
-      h("span", { class: "pair" }, h("span", { class: "faint" }, `${claim}: `), h("code", null, show(floor ?? actual, claim))),
+      h("span", { class: "pair" }, h("span", { class: "faint" }, ...breakable(`${claim}: `)), h("code", null, show(floor ?? actual, claim))),
       h("span", { class: "pair" }, h("span", { class: "faint" }, "accepted: "), h("code", null, shortened(compared.accepted))),
     ),
     ...notes,
   );
+}
+
+/** Lets a long name break after `_`. */
+function breakable(name: string): (Node | string)[] {
+  return name.split(/(?<=_)/).flatMap((part, index) => (index === 0 ? [part] : [h("wbr", null), part]));
 }
 
 function* notesOf(compared: Comparison): Generator<string> {
