@@ -53,6 +53,7 @@ export function editorState(name: string, text: string, commands: Commands): Edi
         "aria-describedby": "help",
         autocapitalize: "off",
         spellcheck: "false",
+        tabindex: "0",
       }),
       keymap.of([
         { key: "Mod-s", run: format },
