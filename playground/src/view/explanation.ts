@@ -46,7 +46,7 @@ function clauseView(actions: Actions, clause: Clause, of: number): HTMLElement {
     "section",
     { class: "clause" },
     h(
-      "h4",
+      "h3",
       null,
       badge(clause.holds ? "yes" : "no", clause.holds ? "holds" : "does not hold"),
       of === 1 ? "clause " : `clause ${clause.index} `,
@@ -59,7 +59,7 @@ function clauseView(actions: Actions, clause: Clause, of: number): HTMLElement {
     ...unfilled.map(({ message }) => failed(message)),
     condition && conditionView(actions, condition),
     ...guards.flatMap(({ guard, condition }) => [
-      h("h5", null, words(`guard \`${guard}\``)),
+      h("h4", null, words(`guard \`${guard}\``)),
       conditionView(actions, condition),
     ]),
   );

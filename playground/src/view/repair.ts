@@ -33,7 +33,7 @@ export function repairView(actions: Actions, repair: Repair, claims: Claims | un
   return h(
     "section",
     { class: "repair" },
-    h("h4", null, words(heading(outcome, reason, changes.length))),
+    h("h3", null, words(heading(outcome, reason, changes.length))),
     all.length > 0 &&
       h("ul", null, ...changes.map((change) => row(change, BY[change.by])), ...follows.map((change) => row(change, "follows"))),
     oddity && h("p", null, words(`${oddity.message}: ${oddity.help}`)),
