@@ -51,10 +51,9 @@ export function editorState(name: string, text: string, commands: Commands): Edi
       EditorView.contentAttributes.of({
         "aria-label": `Text of ${name}`,
         "aria-describedby": "help",
-        // It has the focus without, but tools that check pages do not see so.
-        tabindex: "0",
         autocapitalize: "off",
         spellcheck: "false",
+        tabindex: "0",
       }),
       keymap.of([
         { key: "Mod-s", run: format },

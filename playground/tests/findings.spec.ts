@@ -12,7 +12,7 @@ test("a fix is applied, undone with the keyboard, and offered in the editor", as
   await playground.editor.press("Control+z");
   await expect(findings).toContainText("a tag also matches");
   // The same fix in the tooltip of the editor.
-  await playground.page.keyboard.press("Control+Shift+m");
+  await playground.page.keyboard.press("Control+Shift+M");
   await expect(playground.page.getByRole("listbox")).toContainText("also matches other owners");
 });
 

@@ -1,7 +1,7 @@
 // The page in a browser. Each test fails if the page reports an error, or asks another host.
 
 import { expect, test as base, type Locator, type Page } from "@playwright/test";
-import { serve } from "./server.js";
+import { serve } from "./server.mjs";
 
 export { expect } from "@playwright/test";
 

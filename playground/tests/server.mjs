@@ -2,10 +2,9 @@
 
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { extname } from "node:path";
 
-const TYPES: Record<string, string> = {
+const TYPES = {
   ".css": "text/css",
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript",
@@ -14,7 +13,7 @@ const TYPES: Record<string, string> = {
 };
 
 /** Starts the server. Returns the address of the page, and a function that ends the server. */
-export async function serve(): Promise<{ url: string; end: () => void }> {
+export async function serve() {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
     const name = pathname === "/" ? "/index.html" : pathname;
@@ -25,8 +24,8 @@ export async function serve(): Promise<{ url: string; end: () => void }> {
       response.writeHead(404).end();
     }
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address();
   return {
     url: `http://127.0.0.1:${port}/`,
     end: () => {
