@@ -54,7 +54,7 @@ export class FileTabs {
 
   /** Returns why a file cannot have a name. */
   #fault(name: string): string | undefined {
-    if (!isName(name)) return "Use up to 100 letters, digits, `.`, `-` and `_`.".replaceAll("`", "");
+    if (!isName(name)) return "Use up to 100 letters, digits, dots, hyphens and underscores.";
     return this.workspace.names.includes(name) ? "There is a file with this name." : undefined;
   }
 

@@ -18,7 +18,6 @@ test("a link has the files, and the claims if they are selected", async ({ playg
   await page.getByRole("checkbox").check();
   await expect(field).not.toHaveValue(without);
   const withClaims = await field.inputValue();
-  await page.getByRole("button", { name: "Reset" }).count();
   await page.evaluate(() => localStorage.clear());
   await playground.open(new URL(without).hash);
   await expect(playground.editor).toContainText('project like "acme*"');
@@ -96,4 +95,15 @@ test("a browser that stores nothing is no error", async ({ playground }) => {
   await playground.open();
   await playground.write(OWN);
   await expect(playground.notice).toContainText("The browser does not store the files");
+});
+
+test("keywords, strings with `//`, and comments have colours of their own", async ({ playground }) => {
+  await playground.open();
+  const color = (text: string) =>
+    playground.editor
+      .locator("span", { hasText: text })
+      .last()
+      .evaluate((span) => getComputedStyle(span).color);
+  const colors = [await color("edition"), await color("//gitlab.com"), await color("The project: its path")];
+  expect(new Set(colors).size).toBe(3);
 });
