@@ -3,8 +3,8 @@
 # that have constructed style sheets. Only an editor in a shadow root uses one.
 #
 # A content security policy with `style-src 'self'` blocks such an element, and not a constructed style sheet. So a strict policy
-# leaves an ordinary editor without any layout: the text is above the page, and the lines have no numbers beside them. The
-# editor works, and only the browser's console says so. A nonce (`EditorView.cspNonce`) helps pages that a program writes anew
+# leaves an ordinary editor without any layout: the text overflows its place, and the line numbers are a list above it. Only the
+# browser's console says so. A nonce (`EditorView.cspNonce`) helps pages that a program writes anew
 # for each request; a static page needs a shadow root, with `root` among the options of the view.
 set -euo pipefail
 folder=$(mktemp -d)

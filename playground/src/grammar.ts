@@ -1,4 +1,7 @@
 // Syntax highlighting with the TextMate grammar of the editors.
+//
+// It interprets the few kinds of rules that our grammar has, with the browser's regular expressions: a library for TextMate
+// grammars needs a second WebAssembly, of Oniguruma.
 
 import { StreamLanguage, type StringStream } from "@codemirror/language";
 import { tags, type Tag } from "@lezer/highlight";

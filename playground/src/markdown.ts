@@ -1,4 +1,6 @@
 // The Markdown of rule pages: headings, paragraphs, lists, code and links.
+//
+// It creates elements, and no markup: the page's content security policy forbids scripts to write HTML, as libraries do.
 
 import { h, lines, visible } from "./dom.js";
 

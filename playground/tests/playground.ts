@@ -52,6 +52,18 @@ export class Playground {
     await this.settle();
   }
 
+  /** Proves a statement. Returns the place of the result. */
+  async prove(statement: string): Promise<Locator> {
+    const proofs = await this.tab("Tests and proofs");
+    await this.statement.fill(statement);
+    await this.statement.press("Enter");
+    return proofs.locator(".ask .result");
+  }
+
+  get statement(): Locator {
+    return this.page.getByRole("textbox", { name: "Statement about all tokens" });
+  }
+
   async paste(token: string): Promise<void> {
     await this.token.fill(token);
     await this.settle();

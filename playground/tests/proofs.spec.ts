@@ -3,36 +3,26 @@ import { expect, test } from "./playground.js";
 test("a statement is refuted with a token, or proved", async ({ playground }) => {
   const { page } = playground;
   await playground.open();
-  const proofs = await playground.tab("Tests and proofs");
-  const statement = page.getByRole("textbox", { name: "Statement about all tokens" });
-  await statement.fill("plan implies ref_protected");
-  await statement.press("Enter");
-  const result = proofs.locator(".ask .result");
+  const result = await playground.prove("plan implies ref_protected");
   await expect(result).toContainText("refuted");
   await result.locator("summary").click();
   await expect(result.locator("pre")).toContainText('"pipeline_source": "merge_request_event"');
-  await statement.fill('plan implies project under "acme"');
+  await playground.statement.fill('plan implies project under "acme"');
   await page.getByRole("button", { name: "Prove" }).click();
   await expect(result).toContainText("proved");
-  await statement.fill("plan implies");
-  await statement.press("Enter");
-  await expect(proofs.locator(".ask .failure")).toBeVisible();
+  await playground.prove("plan implies");
+  await expect(page.locator(".ask .failure")).toBeVisible();
 });
 
 test("a token that refutes becomes a test", async ({ playground }) => {
-  const { page } = playground;
   await playground.open();
-  const proofs = await playground.tab("Tests and proofs");
-  const statement = page.getByRole("textbox", { name: "Statement about all tokens" });
-  await statement.fill("plan implies ref_protected");
-  await statement.press("Enter");
-  const result = proofs.locator(".ask .result");
+  const result = await playground.prove("plan implies ref_protected");
   await result.locator("summary").click();
   await result.getByRole("button", { name: "Add as test" }).click();
   await expect(playground.notice).toContainText("Added a test to deploy.policy");
   await playground.settle();
   // The test says what the statement does, so it fails until the policies change.
-  await expect(proofs.locator(".result.no", { hasText: "failed" })).toContainText("plan is allowed");
+  await expect(playground.page.locator("#panel-proofs .result.no", { hasText: "failed" })).toContainText("plan is allowed");
 });
 
 test("the token that refutes an assertion can be used", async ({ playground }) => {

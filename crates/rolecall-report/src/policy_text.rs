@@ -32,7 +32,7 @@ impl PolicyText {
         }
     }
 
-    /// Returns true if there is no text.
+    /// Returns whether the text is empty.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

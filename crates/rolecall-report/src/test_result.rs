@@ -8,7 +8,7 @@ use crate::printable::printable;
 use crate::style::{BAD, FAINT, GOOD, STRONG, paint};
 use crate::token_text;
 use rolecall_engine::ir::Test;
-use rolecall_engine::{TestOutcome, Value};
+use rolecall_engine::{PolicySet, TestOutcome, Value};
 use serde::Serialize;
 use std::num::NonZeroUsize;
 use std::time::Duration;
@@ -46,9 +46,27 @@ pub struct FailureReport {
     explanation: Option<RoleExplanation>,
 }
 
+/// Reports tests of a policy set. For each one, `passed` has whether it passed, and the time that it took.
+pub fn results<'s>(
+    name: &str,
+    set: &'s PolicySet,
+    tests: &[&'s Test],
+    passed: &[(bool, Duration)],
+) -> Vec<TestResult> {
+    let locations = Locations::new(set.program().files());
+    // Only failures are explained, and all of them together are bounded.
+    let failed = tests.iter().zip(passed).filter(|(_, (passed, _))| !passed);
+    let mut failed = set.run_some(failed.map(|(test, _)| *test));
+    let result = |(test, (passed, took)): (&&Test, &(bool, Duration))| {
+        let outcome = if *passed { None } else { failed.next() };
+        TestResult::new(name, &locations, test, outcome, *took)
+    };
+    tests.iter().zip(passed).map(result).collect()
+}
+
 impl TestResult {
     /// Reports a test. `outcome` is that of a failed one.
-    pub fn new(
+    fn new(
         name: &str,
         locations: &Locations<'_>,
         test: &Test,

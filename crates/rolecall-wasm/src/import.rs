@@ -52,7 +52,9 @@ pub(crate) fn answer(files: Vec<File>) -> Result<String, Failure> {
     let policies = compile(files, None)?;
     policies.set()?;
     if policies.foreign.is_empty() {
-        return Err(Failure::new("there is no document to import").help("give the trust policy of a cloud"));
+        return Err(
+            Failure::new("no file is a document to import").help("add a trust policy, such as one of AWS")
+        );
     }
     let import = policies.foreign.import(Clauses::Each);
     let import =

@@ -11,11 +11,11 @@ use rolecall_report::exit::Exit;
 use rolecall_report::finding::FindingView;
 use rolecall_report::foreign::Foreign;
 use rolecall_report::json::SchemaVersion;
-use rolecall_report::location::{Locations, count};
+use rolecall_report::location::count;
 use rolecall_report::printable::printable;
 use rolecall_report::proof::Proofs;
 use rolecall_report::style::{BAD, FAINT, GOOD, paint};
-use rolecall_report::test_result::TestResult;
+use rolecall_report::test_result::{TestResult, results};
 use serde::Serialize;
 use std::cmp::Reverse;
 use std::sync::LazyLock;
@@ -61,7 +61,6 @@ impl TestReport {
     /// Runs the tests and proves the assertions of a policy set whose names contain a text.
     pub(crate) fn run(&mut self, name: &str, set: &PolicySet, foreign: &Foreign, filter: Option<&str>) {
         self.has_sets = true;
-        let locations = Locations::new(set.program().files());
         let tests = wanted_tests(set, filter);
         let timed = tests.par_iter().map(|test| {
             let start = SystemClock.now().monotonic;
@@ -69,14 +68,7 @@ impl TestReport {
             (passed, start.elapsed())
         });
         let timed: Vec<(bool, Duration)> = timed.collect();
-        // Only failures are explained, and all of them together are bounded.
-        let failed = tests.iter().zip(&timed).filter(|(_, (passed, _))| !passed);
-        let mut failed = set.run_some(failed.map(|(test, _)| *test));
-        for (test, (passed, took)) in tests.iter().zip(&timed) {
-            let outcome = if *passed { None } else { failed.next() };
-            self.tests
-                .push(TestResult::new(name, &locations, test, outcome, *took));
-        }
+        self.tests.extend(results(name, set, &tests, &timed));
         self.count();
         let wanted = |name: &str| filter.is_none_or(|filter| name.contains(filter));
         self.proofs

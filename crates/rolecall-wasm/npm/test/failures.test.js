@@ -11,7 +11,7 @@ test("a failure is an error with help", () => {
   assert.throws(() => importDocuments({ files }), (error) => {
     assert(error instanceof RolecallError);
     assert.equal(error.name, "RolecallError");
-    assert.equal(error.message, "there is no document to import");
+    assert.equal(error.message, "no file is a document to import");
     assert.equal(error.help, "give the trust policy of a cloud");
     return true;
   });

@@ -148,7 +148,7 @@ fn questions_without_an_answer_fail_with_a_message() {
         ),
         (
             r#"{"question": "import", "files": []}"#,
-            "there is no document to import",
+            "no file is a document to import",
         ),
         (&about(r#""issuer": "x""#), "give either `token` or `claims`"),
         (&about(r#""token": "a.b""#), "this is not a token"),
