@@ -12,7 +12,7 @@ test("a failure is an error with help", () => {
     assert(error instanceof RolecallError);
     assert.equal(error.name, "RolecallError");
     assert.equal(error.message, "no file is a document to import");
-    assert.equal(error.help, "give the trust policy of a cloud");
+    assert.equal(error.help, "add a trust policy, such as one of AWS");
     return true;
   });
   assert.throws(() => explain({ files, token: "a.b" }), { message: "this is not a token" });
